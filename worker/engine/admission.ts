@@ -1,0 +1,42 @@
+import { SESSIONS_MAX } from '../protocol/limits.ts';
+import type { StorageEffect } from './effect.ts';
+import type { Session, SiteState } from './state.ts';
+
+/**
+ * Sessions the hub has admitted are kept beside its cars, so that a known device comes back while the directory is
+ * down. At the cap those that have ended go first, then the one that was admitted longest ago.
+ */
+export function admit(state: SiteState, session: Session, now: number): StorageEffect[] {
+  const effects: StorageEffect[] = [];
+  if (state.sessions.size >= SESSIONS_MAX) {
+    const ended = [...state.sessions.values()].filter(({ expiresAt }) => expiresAt <= now);
+    const [oldest] = state.sessions.values();
+    for (const { hash } of ended.length > 0 || !oldest ? ended : [oldest]) {
+      state.sessions.delete(hash);
+      effects.push({ type: 'delete-session', hash });
+    }
+  }
+  // A revocation that came first stands.
+  const known = state.sessions.get(session.hash);
+  const admitted = known?.revoked ? { ...session, revoked: true } : session;
+  state.sessions.set(session.hash, admitted);
+  state.names.set(session.person, session.name);
+  return [
+    ...effects,
+    { type: 'put-session', session: admitted },
+    { type: 'put-name', person: session.person, name: session.name },
+  ];
+}
+
+/** Ends a session here: nothing it sends after is taken. The tombstone stays until the session would have ended. */
+export function revoke(state: SiteState, hash: string, now: number): StorageEffect[] {
+  const known = state.sessions.get(hash);
+  const session: Session = known
+    ? { ...known, revoked: true }
+    : { hash, person: '', name: '', role: 'viewer', expiresAt: now + UNKNOWN_TOMBSTONE_MS, revoked: true };
+  state.sessions.set(hash, session);
+  return [{ type: 'put-session', session }];
+}
+
+/** A session this hub has never met is refused for as long as any session can live. */
+const UNKNOWN_TOMBSTONE_MS = 30 * 24 * 3_600_000;

@@ -1,0 +1,45 @@
+import { type Car, tombstonesToForget } from '../protocol/car.ts';
+import type { Site } from '../protocol/site.ts';
+import type { StorageEffect } from './effect.ts';
+import { emptyState, type SiteState, writesOf } from './state.ts';
+
+/** What the archive knows of a site. */
+export interface Inheritance {
+  version: number;
+  cars: Car[];
+  names: Record<string, string>;
+}
+
+/** Stands for whatever devices wrote before the hub's storage was lost. */
+const ARCHIVE_DEVICE = 'archive';
+
+/**
+ * The state of a hub whose storage is empty: a new epoch (rule V2), beginning with what the archive has. Versions
+ * count on from there, so that none of the archive's is used again.
+ */
+export function begin(
+  site: Site,
+  epoch: string,
+  inherited: Inheritance | null,
+): { state: SiteState; effects: StorageEffect[] } {
+  const state = emptyState(site, epoch);
+  const effects: StorageEffect[] = [];
+  if (inherited) {
+    const { version, names } = inherited;
+    const forgotten = new Set(tombstonesToForget(inherited.cars));
+    Object.assign(state, { version, archived: version });
+    for (const car of inherited.cars) {
+      if (forgotten.has(car)) continue;
+      const { version: written, updatedAt, updatedBy } = car;
+      const writes = writesOf({ version: written, device: ARCHIVE_DEVICE, by: updatedBy, at: updatedAt });
+      state.cars.set(car.id, { car, writes });
+      if (!car.removed) state.live++;
+      effects.push({ type: 'put-car', record: { car, writes } });
+    }
+    for (const [person, name] of Object.entries(names)) {
+      state.names.set(person, name);
+      effects.push({ type: 'put-name', person, name });
+    }
+  }
+  return { state, effects: [{ type: 'put-meta', meta: state }, ...effects] };
+}

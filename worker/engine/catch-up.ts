@@ -1,0 +1,108 @@
+import { type CarData, GROUP_FIELDS, GROUPS } from '../protocol/car.ts';
+import { FRAME_DOWN_BYTES_MAX } from '../protocol/limits.ts';
+import type { CatchUp } from '../protocol/messages.ts';
+import type { Outcome } from '../protocol/outcome.ts';
+import { type CarRow, dataOf } from '../protocol/row.ts';
+import { encodeSnapshot, type Snapshot } from '../protocol/snapshot.ts';
+import { unseenOf } from './device.ts';
+import type { CarRecord, SiteState } from './state.ts';
+
+/** What a device says it has. */
+export interface Place {
+  device: string | null;
+  epoch: string | null;
+  version: number;
+}
+
+/** A catch-up, and the further parts of a snapshot too large for one frame. */
+export interface CaughtUp {
+  first: CatchUp;
+  rest: Snapshot[];
+}
+
+/** Room for the rest of a frame beside the cars in it. */
+const CARS_BYTES_MAX = FRAME_DOWN_BYTES_MAX - 150_000;
+/** Columns of a car without its notes, in bytes, generously. */
+const CAR_BYTES = 110;
+/** A row of a catch-up without its notes, in bytes, generously. */
+const ROW_BYTES = 330;
+
+/**
+ * What takes a device from where it is to now (rule C3): what changed since, field by field; or everything, where it
+ * is new, from another epoch, ahead of the hub, older than the tombstones kept, or so far behind that
+ * everything is less.
+ */
+export function catchUp(state: SiteState, place: Place, now: number): CaughtUp {
+  const device = place.device === null ? undefined : state.devices.get(place.device);
+  const sameEpoch = place.epoch === state.epoch;
+  const outcomes: Outcome[] = device && sameEpoch ? unseenOf(device) : [];
+  const base: CatchUp = {
+    epoch: state.epoch,
+    version: state.version,
+    archived: state.archived,
+    seq: device?.seq ?? 0,
+    now,
+    ...(outcomes.length > 0 && { outcomes }),
+  };
+  const known =
+    sameEpoch && place.version > 0 && place.version >= state.floor && place.version <= state.version;
+  if (known && place.version === state.version) return { first: base, rest: [] };
+  if (known) {
+    const records = changedSince(state, place.version);
+    if (bytesOf(records, ROW_BYTES) <= CARS_BYTES_MAX) {
+      const changes = records.map((record) => rowSince(record, place.version));
+      return { first: { ...base, changes, names: namesOf(state, records) }, rest: [] };
+    }
+  }
+  const [snapshot, ...rest] = snapshotParts(state);
+  const first: CatchUp = { ...base, names: namesOf(state, state.cars.values()) };
+  if (snapshot) first.snapshot = snapshot;
+  if (rest.length > 0) first.parts = rest.length;
+  return { first, rest };
+}
+
+/** What changed on a car since a version, with its stamps: a row that stands by itself. */
+export function rowSince({ car, writes }: CarRecord, since: number): CarRow {
+  const { id, version, updatedAt, updatedBy } = car;
+  const stamps = { version, updatedAt, updatedBy };
+  // Added, removed or restored since: the receiver may never have had it.
+  if (writes.life.version > since) return { id, ...dataOf(car), ...stamps };
+  const data: Partial<Record<keyof CarData, CarData[keyof CarData]>> = {};
+  for (const group of GROUPS) {
+    if (writes[group].version > since) for (const field of GROUP_FIELDS[group]) data[field] = car[field];
+  }
+  return { id, ...(data as Partial<CarData>), ...stamps };
+}
+
+function changedSince(state: SiteState, since: number): CarRecord[] {
+  const records = [];
+  for (const record of state.cars.values()) if (record.car.version > since) records.push(record);
+  return records;
+}
+
+/** All cars in parts that fit a frame each; one empty part for an empty site. */
+function snapshotParts(state: SiteState): Snapshot[] {
+  const parts: CarRecord[][] = [[]];
+  let bytes = 0;
+  for (const record of state.cars.values()) {
+    const more = bytesOf([record], CAR_BYTES);
+    if (bytes + more > CARS_BYTES_MAX) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(record);
+    bytes += more;
+  }
+  return parts.map((records) => encodeSnapshot(records.map(({ car }) => car)));
+}
+
+/** An upper bound: UTF-8 takes at most three bytes a UTF-16 unit, a line break in JSON two. */
+function bytesOf(records: CarRecord[], each: number): number {
+  return records.reduce((sum, { car }) => sum + each + 3 * car.notes.length, 0);
+}
+
+function namesOf(state: SiteState, records: Iterable<CarRecord>): Record<string, string> {
+  const names: Record<string, string> = {};
+  for (const { car } of records) names[car.updatedBy] ??= state.names.get(car.updatedBy) ?? '';
+  return names;
+}

@@ -1,0 +1,131 @@
+import { CLOSE } from '../protocol/errors.ts';
+import { FRAME_DOWN_BYTES_MAX } from '../protocol/limits.ts';
+import type { Changes, Topic } from '../protocol/messages.ts';
+import { type CarRow, dataOf, rowOf } from '../protocol/row.ts';
+import { utf8Length } from '../protocol/text.ts';
+import { rowSince } from './catch-up.ts';
+import type { Version } from './commit.ts';
+import type { OutwardEffect, SocketId } from './effect.ts';
+import type { SiteState } from './state.ts';
+
+/** A socket that has said hello. */
+export interface Listener {
+  id: SocketId;
+  /** Hash of its session. */
+  session: string;
+  device: string;
+  topics: readonly Topic[];
+  /** Everything up to this version has been sent to it. */
+  sent: number;
+  /** The car the person has open, for presence. */
+  car: string | null;
+}
+
+/**
+ * What goes out to the sockets, gathered. Volatile: when the hub wakes nothing is due and every listener is as of the
+ * hub's version, because no hub sleeps with a timer pending.
+ *
+ * `idle`: the next version goes out at once. `due`: it goes out next turn, after the pusher's answer. `cooling`: what
+ * comes waits for the window to close and goes out as one frame a socket.
+ */
+export interface Feed {
+  phase: 'idle' | 'due' | 'cooling';
+  listeners: Map<SocketId, Listener>;
+  /** Versions made since the last flush. */
+  window: Version[];
+  /** Ids of people whose presence has changed since the last `people` frame. */
+  restless: Set<string>;
+}
+
+/** The longest a change waits for others to share a frame with. */
+const WINDOW_MS_MAX = 50;
+/** A send costs about 17 µs a socket: the window grows so that sending takes a fraction of the time. */
+const SOCKETS_PER_WINDOW_MS = 10;
+
+export function newFeed(): Feed {
+  return { phase: 'idle', listeners: new Map(), window: [], restless: new Set() };
+}
+
+/** Takes new versions to be sent. Whoever made them is answered first: nothing is sent in this turn. */
+export function announce(feed: Feed, made: readonly Version[]): OutwardEffect[] {
+  if (made.length === 0) return [];
+  feed.window.push(...made);
+  if (feed.phase !== 'idle') return [];
+  feed.phase = 'due';
+  return [{ type: 'timer', name: 'feed', ms: 0 }];
+}
+
+/** Brings every listener to the hub's version: one encode for all who are at the same place (rule H3). */
+export function flush(feed: Feed, state: SiteState): OutwardEffect[] {
+  if (feed.window.length === 0) {
+    feed.phase = 'idle';
+    return [];
+  }
+  const effects: OutwardEffect[] = [];
+  const frames = new Map<number, string | null>();
+  for (const listener of feed.listeners.values()) effects.push(...bringUp(feed, state, listener, frames));
+  feed.window = [];
+  feed.phase = 'cooling';
+  const ms = Math.min(WINDOW_MS_MAX, Math.ceil(feed.listeners.size / SOCKETS_PER_WINDOW_MS));
+  effects.push({ type: 'timer', name: 'feed', ms });
+  return effects;
+}
+
+/**
+ * Sends one listener what it has not been sent. Done for all at a flush, and for a pusher before its edits are
+ * ordered, so that whatever comes before an outcome reaches its socket before it.
+ */
+export function bringUp(
+  feed: Feed,
+  state: SiteState,
+  listener: Listener,
+  frames: Map<number, string | null> = new Map(),
+): OutwardEffect[] {
+  const from = listener.sent;
+  if (from >= state.version) return [];
+  listener.sent = state.version;
+  if (!listener.topics.includes('cars')) return [];
+  let text = frames.get(from);
+  if (text === undefined) {
+    text = encode(changesFrom(feed.window, state, from));
+    frames.set(from, text);
+  }
+  if (text !== null) return [{ type: 'send', to: listener.id, text }];
+  return [
+    { type: 'close', to: listener.id, code: CLOSE.resync, reason: 'too much has changed for one frame' },
+  ];
+}
+
+function changesFrom(window: Version[], state: SiteState, from: number): Changes {
+  const versions = window.filter(({ version }) => version > from);
+  const [only, ...others] = versions;
+  if (only && others.length === 0) {
+    const { version: to, by, at, changes } = only;
+    return {
+      type: 'changes',
+      from,
+      to,
+      by,
+      at,
+      cars: changes.map(({ before, after }) => rowOf(before, after)),
+    };
+  }
+  const cars = new Map<string, CarRow>();
+  for (const { changes } of versions) {
+    for (const { after } of changes) {
+      const record = state.cars.get(after.id);
+      // A tombstone over the cap is forgotten already; receivers forget it too, after they have heard of it.
+      cars.set(after.id, record ? rowSince(record, from) : { ...dataOf(after), ...stampsOf(after) });
+    }
+  }
+  return { type: 'changes', from, to: state.version, cars: [...cars.values()] };
+}
+
+function stampsOf({ id, version, updatedAt, updatedBy }: Version['changes'][number]['after']) {
+  return { id, version, updatedAt, updatedBy };
+}
+
+function encode(changes: Changes): string | null {
+  const text = JSON.stringify(changes);
+  return text.length * 3 <= FRAME_DOWN_BYTES_MAX || utf8Length(text) <= FRAME_DOWN_BYTES_MAX ? text : null;
+}

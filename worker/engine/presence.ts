@@ -1,0 +1,56 @@
+import { PEOPLE_MAX } from '../protocol/limits.ts';
+import type { People, Person } from '../protocol/messages.ts';
+import type { OutwardEffect } from './effect.ts';
+import type { Feed, Listener } from './feed.ts';
+import type { SiteState } from './state.ts';
+
+/** `people` frames are gathered to one a second. */
+const GATHER_MS = 1_000;
+
+/** Everybody who is on the site now. */
+export function peopleHere(feed: Feed, state: SiteState): Person[] {
+  const people = new Map<string, Person>();
+  // A device that came back may still have its old socket beside the new one.
+  const devices = new Set<string>();
+  for (const { session: hash, device, car } of feed.listeners.values()) {
+    const session = state.sessions.get(hash);
+    if (!session) continue;
+    const { person: id, name, role } = session;
+    const person = people.get(id) ?? { id, name, role, devices: 0, car: null };
+    if (!devices.has(device)) person.devices++;
+    devices.add(device);
+    person.car = car ?? person.car;
+    if (people.size < PEOPLE_MAX) people.set(id, person);
+  }
+  return [...people.values()];
+}
+
+/** Notes that someone came, went or opened a car; all who changed are told of together. */
+export function stir(feed: Feed, state: SiteState, listener: Listener): OutwardEffect[] {
+  const session = state.sessions.get(listener.session);
+  if (!session) return [];
+  const first = feed.restless.size === 0;
+  feed.restless.add(session.person);
+  return first ? [{ type: 'timer', name: 'people', ms: GATHER_MS }] : [];
+}
+
+/** The gathered frame, encoded once. */
+export function tellPeople(feed: Feed, state: SiteState): OutwardEffect[] {
+  const here = new Map(peopleHere(feed, state).map((person) => [person.id, person]));
+  const people = [...feed.restless].map((id) => here.get(id) ?? gone(id, state));
+  feed.restless.clear();
+  const frame: People = { type: 'people', people };
+  const text = JSON.stringify(frame);
+  const effects: OutwardEffect[] = [];
+  for (const { id, topics } of feed.listeners.values()) {
+    if (topics.includes('people')) effects.push({ type: 'send', to: id, text });
+  }
+  return effects;
+}
+
+function gone(id: string, state: SiteState): Person {
+  for (const { person, name, role } of state.sessions.values()) {
+    if (person === id) return { id, name, role, devices: 0, car: null };
+  }
+  return { id, name: state.names.get(id) ?? '', role: 'viewer', devices: 0, car: null };
+}

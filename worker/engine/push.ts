@@ -1,0 +1,124 @@
+import type { Edit } from '../protocol/edit.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
+import { DEVICES_MAX, OUTCOMES_UNSEEN_MAX } from '../protocol/limits.ts';
+import type { Outcome } from '../protocol/outcome.ts';
+import type { Principal } from '../protocol/site.ts';
+import { commit, type Version } from './commit.ts';
+import { type Device, keptOf, markSeen, newDevice } from './device.ts';
+import type { StorageEffect } from './effect.ts';
+import type { Env, SiteState } from './state.ts';
+
+export type Pushed =
+  | { ok: true; outcomes: Outcome[]; made: Version[]; effects: StorageEffect[] }
+  /** Refused whole; `seq` is the one expected next. Nothing has changed. */
+  | { ok: false; code: ErrorCode; detail?: string; seq: number };
+
+/**
+ * A frame of edits from one device: one transaction, one answer. Each edit takes effect at most once and in order
+ * (rules E2, E3); one that is refused or in conflict advances the seq like any other, so that it blocks nothing.
+ */
+export function push(
+  state: SiteState,
+  deviceId: string,
+  edits: Edit[],
+  principal: Principal,
+  env: Env,
+): Pushed {
+  const known = state.devices.get(deviceId);
+  const device = known ?? newDevice(deviceId);
+  const gap = gapIn(edits, device);
+  if (gap !== null) return { ok: false, code: 'seq-gap', seq: device.seq + 1, detail: gap };
+  const last = edits.at(-1)?.seq ?? device.seq;
+  if (last > device.seq && last - device.seen > OUTCOMES_UNSEEN_MAX) {
+    return { ok: false, code: 'slow-down', seq: device.seq + 1 };
+  }
+
+  const outcomes: Outcome[] = [];
+  const made: Version[] = [];
+  const effects: StorageEffect[] = [];
+  const before = device.seq;
+  for (const edit of edits) {
+    if (edit.seq <= before) {
+      outcomes.push(answered(device, edit, env));
+      continue;
+    }
+    const committed = answer(state, edit, { device, principal, env });
+    device.seq = edit.seq;
+    device.kept.push({ id: edit.id, outcome: committed.outcome });
+    outcomes.push(committed.outcome);
+    effects.push(...committed.effects);
+    if (committed.made) made.push(committed.made);
+  }
+  if (device.seq > before) {
+    if (!known) effects.push(...forgetDevices(state));
+    device.heardAt = env.now;
+    state.devices.set(deviceId, device);
+    markSeen(device, device.seen);
+    effects.push({ type: 'put-device', device });
+  }
+  return { ok: true, outcomes, made, effects: lastOfEachCar(effects) };
+}
+
+/** An edit is made under its author or not at all (rule E4). */
+function answer(state: SiteState, edit: Edit, by: { device: Device; principal: Principal; env: Env }) {
+  const { device, principal, env } = by;
+  if (edit.author !== undefined && edit.author !== principal.person) {
+    const outcome: Outcome = {
+      seq: edit.seq,
+      at: env.now,
+      outcome: 'rejected',
+      code: 'forbidden',
+      detail: 'author',
+    };
+    return { outcome, effects: [] };
+  }
+  return commit(state, edit, { principal, device: device.id, base: edit.base }, env);
+}
+
+/** The outcome of an edit that has been answered before. */
+function answered(device: Device, edit: Edit, env: Env): Outcome {
+  const { seq } = edit;
+  const kept = keptOf(device, seq);
+  if (kept) return kept.id === edit.id ? kept.outcome : reused(seq, env);
+  const entry = env.log.entryOf(device.id, seq);
+  if (entry?.id !== edit.id) return reused(seq, env);
+  return { seq, at: entry.at, outcome: 'applied', version: entry.version };
+}
+
+function reused(seq: number, env: Env): Outcome {
+  return { seq, at: env.now, outcome: 'rejected', code: 'seq-reused' };
+}
+
+/** Says where the seqs of a frame do not follow each other, or do not follow what has been answered. */
+function gapIn(edits: Edit[], device: Device): string | null {
+  let expected: number | null = null;
+  for (const { seq } of edits) {
+    if (expected !== null ? seq !== expected : seq > device.seq + 1) return `seq ${seq}`;
+    expected = seq + 1;
+  }
+  return null;
+}
+
+/** A car that several edits of a frame changed is written once, as it is in the end. */
+function lastOfEachCar(effects: StorageEffect[]): StorageEffect[] {
+  const last = new Map<string, StorageEffect>();
+  for (const effect of effects) {
+    if (effect.type === 'put-car') last.set(effect.record.car.id, effect);
+    if (effect.type === 'delete-car') last.set(effect.id, effect);
+  }
+  return effects.filter((effect) => {
+    if (effect.type === 'put-car') return last.get(effect.record.car.id) === effect;
+    return effect.type !== 'delete-car' || last.get(effect.id) === effect;
+  });
+}
+
+/** At the cap the device not heard of for longest is forgotten; if it returns it begins again as a new one. */
+function forgetDevices(state: SiteState): StorageEffect[] {
+  if (state.devices.size < DEVICES_MAX) return [];
+  let oldest: Device | undefined;
+  for (const device of state.devices.values())
+    if (!oldest || device.heardAt < oldest.heardAt) oldest = device;
+  if (!oldest) return [];
+  state.devices.delete(oldest.id);
+  return [{ type: 'delete-device', id: oldest.id }];
+}

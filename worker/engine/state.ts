@@ -1,0 +1,94 @@
+import { type Car, type CarReader, GROUPS, type Group } from '../protocol/car.ts';
+import type { LogEntry } from '../protocol/history.ts';
+import type { Role, Site } from '../protocol/site.ts';
+import type { Device } from './device.ts';
+
+/** Who last wrote a group of fields, as which version: all that conflict detection needs. */
+export interface Write {
+  version: number;
+  device: string;
+  by: string;
+  at: number;
+}
+
+export interface CarRecord {
+  car: Car;
+  writes: Record<Group, Write>;
+}
+
+/** A session the hub has admitted: it comes back without the directory. */
+export interface Session {
+  hash: string;
+  person: string;
+  name: string;
+  role: Role;
+  /** Hub milliseconds. */
+  expiresAt: number;
+  /** A tombstone: nothing of this session is taken any more. */
+  revoked: boolean;
+}
+
+/** Everything durable about a site. Rebuilt from storage at any time; changed only together with it. */
+export interface SiteState {
+  site: Site;
+  epoch: string;
+  version: number;
+  /** Versions up to this one are in the archive. */
+  archived: number;
+  /** The newest version of a tombstone that was forgotten: replicas behind it need a snapshot (rule C3). */
+  floor: number;
+  cars: Map<string, CarRecord>;
+  /** How many of `cars` are on the board; the others are tombstones. */
+  live: number;
+  devices: Map<string, Device>;
+  sessions: Map<string, Session>;
+  /** Names of everybody who ever acted here, by person id. */
+  names: Map<string, string>;
+}
+
+/** The hub's log, read where it lies: it is not held in memory. */
+export interface Log {
+  entry(version: number): LogEntry | undefined;
+  /** The entry of a device's edit, where it is still kept. */
+  entryOf(device: string, seq: number): LogEntry | undefined;
+  /** How many versions above `version` a person has made. */
+  countBy(person: string, version: number): number;
+}
+
+/** What the engine is handed with every event: nothing in it reads a clock or makes a random number. */
+export interface Env {
+  /** Hub milliseconds. */
+  now: number;
+  log: Log;
+}
+
+/** The state of a site nobody has written to. */
+export function emptyState(site: Site, epoch: string): SiteState {
+  return {
+    site,
+    epoch,
+    version: 0,
+    archived: 0,
+    floor: 0,
+    cars: new Map(),
+    live: 0,
+    devices: new Map(),
+    sessions: new Map(),
+    names: new Map(),
+  };
+}
+
+/** The cars of a state, as `apply` reads them. */
+export function readerOf(state: SiteState): CarReader {
+  return {
+    get: (id) => state.cars.get(id)?.car,
+    *values() {
+      for (const { car } of state.cars.values()) yield car;
+    },
+  };
+}
+
+/** The same write for every group: how a car begins. */
+export function writesOf(write: Write): Record<Group, Write> {
+  return Object.fromEntries(GROUPS.map((group) => [group, write])) as Record<Group, Write>;
+}

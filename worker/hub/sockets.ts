@@ -1,0 +1,28 @@
+import type { Listener } from '../engine/feed.ts';
+import type { Socket } from '../engine/socket.ts';
+
+/** What the runtime keeps with a socket while the hub sleeps. Well below its 16 KiB. */
+export interface Attachment extends Socket {
+  /** There once the socket has said hello. */
+  listener?: Pick<Listener, 'device' | 'topics' | 'car'>;
+}
+
+/** The attachment of a socket the hub has accepted. */
+export function attachmentOf(socket: WebSocket): Attachment {
+  return socket.deserializeAttachment();
+}
+
+/** The listener of a socket as the hub wakes up with it: as of `version`, see `Feed`. */
+export function listenerOf({ id, session, listener }: Attachment, version: number): Listener | null {
+  return listener ? { id, session, sent: version, ...listener } : null;
+}
+
+/** Writes down with a socket what its listener must still know after a sleep. */
+export function attach(socket: WebSocket, { id, session, device, topics, car }: Listener): void {
+  socket.serializeAttachment({ id, session, listener: { device, topics, car } } satisfies Attachment);
+}
+
+/** The code to answer a peer's close with: 1005 and 1006 stand for "none given" and must not be sent. */
+export function answerCode(code: number): number {
+  return code === 1005 || code === 1006 ? 1000 : code;
+}

@@ -1,0 +1,121 @@
+import type { Cars, ImportResult } from './protocol/api.ts';
+import type { Car, CarView } from './protocol/car.ts';
+import type { ImportMode, Intent } from './protocol/edit.ts';
+import type { Refusal } from './protocol/errors.ts';
+import type { HistoryEntry, LogEntry } from './protocol/history.ts';
+import type { CatchUp, SyncRequest, SyncResponse } from './protocol/messages.ts';
+import type { Outcome } from './protocol/outcome.ts';
+import type { RosterRow } from './protocol/roster.ts';
+import type { Principal, Site } from './protocol/site.ts';
+
+/**
+ * Where the parts of the Worker meet. The routes see a hub as `HubApi`; a hub sees D1 as `Directory` and
+ * `Archive`. `index.ts` puts the real ones in; tests put in faulty ones.
+ */
+
+export type Answer<T> = { ok: true; value: T } | Refusal;
+
+/** What the hub offers to the routes over RPC. `session` is the hash of the caller's session secret. */
+export interface HubApi {
+  cars(session: string): Promise<Answer<Cars>>;
+  /** What C3 says since a version; a snapshot where `epoch` is given and is another. */
+  changes(session: string, since: number, epoch: string | null): Promise<Answer<CatchUp>>;
+  sync(session: string, request: SyncRequest): Promise<Answer<SyncResponse>>;
+  /** One edit of a device of its own, judged as of now, or as of `base`. */
+  edit(session: string, intent: Intent, options: EditOptions): Promise<Answer<EditDone>>;
+  /** Rows already parsed off the hub; locations and differences are judged here. */
+  importRoster(session: string, request: ImportRequest): Promise<Answer<ImportResult>>;
+  /** The newest entries the hub still holds, and which versions those cover. */
+  historyTail(session: string, query: HistoryQuery): Promise<Answer<HistoryTail>>;
+  /** Ends a session here: its sockets close, nothing it sends after is applied (rule I3). */
+  revoke(session: string): Promise<void>;
+  /** Name, time zone or locations of the site have changed. */
+  configure(site: Site): Promise<void>;
+}
+
+export interface EditOptions {
+  /** `If-Match`: refuse with `car-changed` unless the car is at this version. */
+  ifMatch?: number;
+  /** `Idempotency-Key`: the same key of the same person gets the same answer again. */
+  key?: string;
+}
+
+export interface EditDone {
+  outcome: Outcome;
+  /** The car as it is now; null where there is none. */
+  car: CarView | null;
+}
+
+export interface ImportRequest {
+  rows: RosterRow[];
+  bad: ImportResult['bad'];
+  mode: ImportMode;
+  dryRun: boolean;
+  /** The version of the dry run this goes back to; what changed since then conflicts. As of now where left out. */
+  base?: number;
+  key?: string;
+}
+
+export interface HistoryQuery {
+  car?: string;
+  person?: string;
+  /** Hub milliseconds, inclusive. */
+  from?: number;
+  to?: number;
+  /** Only versions below this one. */
+  before?: number;
+  limit: number;
+}
+
+export interface HistoryTail {
+  /** Newest first, at most `limit`. */
+  entries: HistoryEntry[];
+  /** The tail holds every version above this one; the archive has the rest. */
+  below: number;
+  names: Record<string, string>;
+}
+
+/** The directory in D1, as a hub asks it. */
+export interface Directory {
+  site(site: string): Promise<Site | null>;
+  /** Who a session is on a site; null where it is unknown, ended, or not a member's. */
+  member(session: string, site: string): Promise<Membership | null>;
+}
+
+export interface Membership extends Principal {
+  /** When the session ends, in hub milliseconds. */
+  expiresAt: number;
+}
+
+/** The archive in D1, as a hub writes and, with its own storage lost, reads it. */
+export interface Archive {
+  load(site: string): Promise<Archived | null>;
+  /** Idempotent (rules A1, A2): may be repeated after any failure, in whole. */
+  save(checkpoint: Checkpoint): Promise<void>;
+}
+
+export interface Archived {
+  epoch: string;
+  version: number;
+  /** Tombstones included. */
+  cars: Car[];
+  names: Record<string, string>;
+}
+
+export interface Checkpoint {
+  site: string;
+  epoch: string;
+  /** The archive is as of this version once it is saved. */
+  version: number;
+  at: number;
+  /** Cars changed since the last checkpoint, tombstones included. */
+  cars: Car[];
+  /** Cars removed since the last checkpoint whose tombstones the hub has forgotten already: not in `cars`, gone. */
+  forgotten: string[];
+  /** The hub has forgotten every tombstone below this version; the archive may too. */
+  floor: number;
+  /** Every log entry since the last checkpoint, in order. */
+  entries: LogEntry[];
+  /** Names of the people the entries speak of. */
+  names: Record<string, string>;
+}

@@ -1,0 +1,79 @@
+import type { Field } from './car.ts';
+import type { EditType } from './edit.ts';
+import type { UpMessage } from './messages.ts';
+import { hasRole, type Role } from './site.ts';
+
+/**
+ * The one access table (rule I2). Hub, routes and interface ask it; the types make a new edit, field, frame or
+ * route without a row a compile error.
+ */
+export const EDIT_ACCESS: { [T in EditType]: Role } = {
+  set: 'worker',
+  note: 'worker',
+  add: 'worker',
+  undo: 'worker',
+  remove: 'lead',
+  restore: 'lead',
+  import: 'lead',
+};
+
+/** Who may `set` a field. Notes are appended by all and rewritten by leads. */
+export const FIELD_ACCESS: { [F in Field]: Role } = {
+  location: 'worker',
+  arrived: 'worker',
+  late: 'worker',
+  empty: 'worker',
+  notes: 'lead',
+};
+
+/** Who may undo another person's change. */
+export const UNDO_OTHERS_ACCESS: Role = 'lead';
+
+/** A push is taken from everybody and its edits are judged one by one: a queue is answered, not stuck. */
+export const FRAME_ACCESS: { [T in UpMessage['type']]: Role } = {
+  hello: 'viewer',
+  push: 'viewer',
+  seen: 'viewer',
+  where: 'viewer',
+};
+
+/** `public`: nobody need be signed in. `session`: any signed-in person. A role: a member of the site with it. */
+export type Gate = 'public' | 'session' | Role;
+
+export interface RouteRow {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
+  /** Segments that begin with a colon are parameters. */
+  path: string;
+  gate: Gate;
+}
+
+export const ROUTES = {
+  health: { method: 'GET', path: '/api/health', gate: 'public' },
+  setup: { method: 'POST', path: '/api/setup', gate: 'public' },
+  login: { method: 'POST', path: '/api/auth/login', gate: 'public' },
+  logout: { method: 'POST', path: '/api/auth/logout', gate: 'public' },
+  me: { method: 'GET', path: '/api/me', gate: 'session' },
+  sites: { method: 'GET', path: '/api/sites', gate: 'session' },
+  site: { method: 'GET', path: '/api/sites/:site', gate: 'viewer' },
+  cars: { method: 'GET', path: '/api/sites/:site/cars', gate: 'viewer' },
+  car: { method: 'GET', path: '/api/sites/:site/cars/:car', gate: 'viewer' },
+  'cars.add': { method: 'POST', path: '/api/sites/:site/cars', gate: 'worker' },
+  'cars.import': { method: 'POST', path: '/api/sites/:site/cars/import', gate: 'lead' },
+  'cars.set': { method: 'PATCH', path: '/api/sites/:site/cars/:car', gate: 'worker' },
+  'cars.remove': { method: 'DELETE', path: '/api/sites/:site/cars/:car', gate: 'lead' },
+  'cars.export': { method: 'GET', path: '/api/sites/:site/cars.csv', gate: 'viewer' },
+  changes: { method: 'GET', path: '/api/sites/:site/changes', gate: 'viewer' },
+  sync: { method: 'POST', path: '/api/sites/:site/sync', gate: 'viewer' },
+  live: { method: 'GET', path: '/api/sites/:site/live', gate: 'viewer' },
+  history: { method: 'GET', path: '/api/sites/:site/history', gate: 'viewer' },
+  audit: { method: 'GET', path: '/api/sites/:site/audit', gate: 'viewer' },
+} as const satisfies Record<string, RouteRow>;
+
+export type RouteName = keyof typeof ROUTES;
+
+/** Whether a role may make an edit of this type, and set these fields with it. */
+export function mayEdit(role: Role, type: EditType, fields: Iterable<Field> = []): boolean {
+  if (!hasRole(role, EDIT_ACCESS[type])) return false;
+  for (const field of fields) if (!hasRole(role, FIELD_ACCESS[field])) return false;
+  return true;
+}

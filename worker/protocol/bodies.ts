@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import {
+  EMAIL_CHARS_MAX,
+  LOCATION_CHARS_MAX,
+  LOCATIONS_MAX,
+  PASSWORD_CHARS_MAX,
+  PASSWORD_CHARS_MIN,
+  PERSON_NAME_CHARS_MAX,
+  SITE_NAME_CHARS_MAX,
+} from './limits.ts';
+import { line } from './schema.ts';
+import { foldLocation, isTimeZone } from './site.ts';
+
+/** Bodies of the HTTP routes. Unknown fields are refused with 422. */
+
+const email = v.pipe(
+  v.string(),
+  v.trim(),
+  v.toLowerCase(),
+  v.maxLength(EMAIL_CHARS_MAX),
+  // Only that it can be an address at all: whether it is one, only its owner knows.
+  v.regex(/^[^\s@]+@[^\s@]+$/, 'not an email address'),
+);
+
+export const setupBody = v.strictObject({
+  token: v.pipe(v.string(), v.maxLength(200)),
+  site: v.strictObject({
+    name: line(SITE_NAME_CHARS_MAX),
+    timeZone: v.pipe(v.string(), v.maxLength(64), v.check(isTimeZone, 'not a time zone')),
+    locations: v.optional(
+      v.pipe(
+        v.array(line(LOCATION_CHARS_MAX)),
+        v.minLength(1),
+        v.maxLength(LOCATIONS_MAX),
+        // Told apart by case alone they could not be told apart in a roster, nor by a person.
+        v.check((names) => new Set(names.map(foldLocation)).size === names.length, 'a location twice'),
+      ),
+    ),
+  }),
+  admin: v.strictObject({
+    name: line(PERSON_NAME_CHARS_MAX),
+    email,
+    password: v.pipe(v.string(), v.minLength(PASSWORD_CHARS_MIN), v.maxLength(PASSWORD_CHARS_MAX)),
+  }),
+});
+
+export const loginBody = v.strictObject({
+  email,
+  password: v.pipe(v.string(), v.maxLength(PASSWORD_CHARS_MAX)),
+});
+
+export type SetupBody = v.InferOutput<typeof setupBody>;
+export type LoginBody = v.InferOutput<typeof loginBody>;

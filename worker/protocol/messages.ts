@@ -1,0 +1,140 @@
+import type { Edit } from './edit.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Outcome } from './outcome.ts';
+import type { CarRow } from './row.ts';
+import type { Principal, Role, Site } from './site.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** The protocol this build speaks. The hub also serves the one before, once there is one. */
+export const PROTOCOL = 1;
+export const PROTOCOLS_SERVED: readonly number[] = [PROTOCOL];
+
+/** The keep-alive: these four letters and not JSON, so that the runtime answers without waking the hub (H1). */
+export const PING = 'ping';
+export const PONG = 'pong';
+
+/** What a socket takes. All, unless `hello` says which. */
+export const TOPICS = ['cars', 'people', 'attention'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** The first frame on a socket. `epoch` is null and `version` 0 where the device has nothing yet. */
+export interface Hello {
+  type: 'hello';
+  protocol: number;
+  device: string;
+  epoch: string | null;
+  version: number;
+  topics?: Topic[] | undefined;
+}
+
+/** Edits in the order of their `seq`, which follows the last one the hub has answered. */
+export interface Push {
+  type: 'push';
+  edits: Edit[];
+}
+
+/** The device has stored everything up to `version`, and the outcomes of its edits up to `seq`. */
+export interface Seen {
+  type: 'seen';
+  version: number;
+  seq: number;
+}
+
+/** Which car the person has open; for presence only. */
+export interface Where {
+  type: 'where';
+  car: string | null;
+}
+
+export type UpMessage = Hello | Push | Seen | Where;
+
+/** Someone on the site. `devices` is 0 once they have left. */
+export interface Person {
+  id: string;
+  name: string;
+  role: Role;
+  devices: number;
+  /** The car they have open, on the device that opened one last. */
+  car: string | null;
+}
+
+/** What a device needs to be as of `version`: a whole snapshot, or what changed since what it said it has. */
+export interface CatchUp {
+  epoch: string;
+  version: number;
+  /** Versions up to this one are in the archive (rule O2). */
+  archived: number;
+  /** There where the device is new, too old, from another epoch, or ahead (rule C3). */
+  snapshot?: Snapshot;
+  /** Further parts of a large snapshot that follow in `snapshot` frames. */
+  parts?: number;
+  /** There otherwise, unless nothing changed. Every row carries its own stamps. */
+  changes?: CarRow[];
+  /** Names of the people the rows speak of. */
+  names?: Record<string, string>;
+  /** The last seq of this device that the hub has answered. */
+  seq: number;
+  /** Kept outcomes the device has not said it has seen. Their effect is already in the snapshot or changes. */
+  outcomes?: Outcome[];
+  /** Hub milliseconds now. */
+  now: number;
+}
+
+export interface Welcome extends CatchUp {
+  type: 'welcome';
+  protocol: number;
+  you: Principal;
+  site: Site;
+  people: Person[];
+}
+
+/** A further part of a large snapshot. The device is as of the welcome's version when the last has come. */
+export interface SnapshotPart {
+  type: 'snapshot';
+  part: number;
+  snapshot: Snapshot;
+}
+
+/** What changed from one version to another. With `by` and `at`: one version, and those are its stamps. */
+export interface Changes {
+  type: 'changes';
+  from: number;
+  to: number;
+  by?: string;
+  at?: number;
+  cars: CarRow[];
+}
+
+/** Answers to pushed edits. The sender has been sent everything that was ordered before them. */
+export interface Outcomes {
+  type: 'outcomes';
+  archived: number;
+  outcomes: Outcome[];
+}
+
+/** Those whose presence has changed. Gathered to one a second. */
+export interface People {
+  type: 'people';
+  people: Person[];
+}
+
+/** Something the hub tells this device about what it sent, or about the site. */
+export type Notice =
+  /** A push was refused whole; `seq` is the one the hub expects next. */
+  | { type: 'notice'; notice: 'refused'; code: ErrorCode; detail?: string; seq?: number }
+  /** Name, time zone or locations of the site have changed. */
+  | { type: 'notice'; notice: 'site'; site: Site };
+
+export type DownMessage = Welcome | SnapshotPart | Changes | Outcomes | People | Notice;
+
+/** `POST …/sync`: one exchange of the live protocol over HTTP. */
+export interface SyncRequest {
+  device: string;
+  epoch: string | null;
+  version: number;
+  edits: Edit[];
+  /** As in the `seen` frame. */
+  seen?: number | undefined;
+}
+
+export type SyncResponse = CatchUp & { outcomes: Outcome[]; you: Principal; site: Site };

@@ -1,0 +1,53 @@
+export const ROLES = ['viewer', 'worker', 'lead', 'admin'] as const;
+/** From least to most: each may do what those before it may. */
+export type Role = (typeof ROLES)[number];
+
+/** A site as its people see it. */
+export interface Site {
+  id: string;
+  name: string;
+  /** IANA name; all times of the site are shown in it. */
+  timeZone: string;
+  /** In the order the board shows them. */
+  locations: string[];
+}
+
+/** Where cars can be unless a site says otherwise. */
+export const DEFAULT_LOCATIONS: readonly string[] = [
+  'Yard',
+  'On Site',
+  '100',
+  '200',
+  '300',
+  '400',
+  '500',
+  '600',
+  'Shop',
+];
+
+/** The form in which two spellings of a location are the same. */
+export function foldLocation(location: string): string {
+  return location.normalize('NFC').trim().toLowerCase();
+}
+
+/** Who acts: a person of a site, in the role they have now. */
+export interface Principal {
+  person: string;
+  name: string;
+  role: Role;
+}
+
+/** True where `role` is at least `needed`. */
+export function hasRole(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}
+
+/** True for a time zone this runtime can show times in. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
