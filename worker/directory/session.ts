@@ -1,0 +1,100 @@
+import type { Hint } from '../identity/hint.ts';
+import { SESSION_IDLE_MS_MAX, SESSION_MS_MAX, SESSIONS_PER_PERSON_MAX } from '../protocol/limits.ts';
+import type { Role } from '../protocol/site.ts';
+import { ask, rowsOf } from './d1.ts';
+
+/**
+ * Sessions that count, with their people: parameter ?2 is now, ?3 what `oldestUse` says. Ended, idle too long,
+ * revoked, or of somebody who has been deactivated: gone alike.
+ */
+export const LIVE_SESSION = `sessions JOIN people ON people.id = sessions.person
+  AND people.deactivated_at IS NULL AND sessions.revoked_at IS NULL
+  AND sessions.expires_at > ?2 AND sessions.last_used_at > ?3`;
+
+export function oldestUse(now: number): number {
+  return now - SESSION_IDLE_MS_MAX;
+}
+
+export interface PersonRow {
+  id: string;
+  name: string;
+  email: string | null;
+}
+
+export interface SeatRow {
+  site: string;
+  name: string;
+  role: Role;
+}
+
+/** The sites of person ?1, by name. */
+export const SEATS = `SELECT sites.id AS site, sites.name, memberships.role
+  FROM memberships JOIN sites ON sites.id = memberships.site
+  WHERE memberships.person = ?1 ORDER BY sites.name, sites.id`;
+
+/** What a session's hint says, fresh from the directory. */
+export function hintOf(person: PersonRow, seats: SeatRow[], now: number, expiresAt: number): Hint {
+  const { id, name, email } = person;
+  const sites = seats.map((seat) => ({ id: seat.site, name: seat.name, role: seat.role }));
+  return { person: { id, name, email }, sites, more: false, askedAt: now, expiresAt };
+}
+
+/** A statement that begins a session. The person has to exist by then. */
+export function openSession(db: D1Database, hash: string, person: string, now: number): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO sessions (hash, person, created_at, last_used_at, expires_at)
+       SELECT ?1, id, ?3, ?3, ?4 FROM people WHERE id = ?2`,
+    )
+    .bind(hash, person, now, now + SESSION_MS_MAX);
+}
+
+/** A statement that forgets what a person has no use for: ended sessions, and the oldest beyond the cap. Returns them. */
+export function trimSessions(db: D1Database, person: string, now: number): D1PreparedStatement {
+  return db
+    .prepare(
+      `DELETE FROM sessions WHERE person = ?1 AND (expires_at <= ?2 OR hash IN (
+         SELECT hash FROM sessions WHERE person = ?1 ORDER BY created_at DESC, hash LIMIT -1 OFFSET ?3))
+       RETURNING hash`,
+    )
+    .bind(person, now, SESSIONS_PER_PERSON_MAX);
+}
+
+/**
+ * Asks the directory who a session is now, and notes that it is in use. Null where it does not count any more.
+ * Errors: `D1Unavailable`.
+ */
+export async function renewSession(
+  db: D1Database,
+  session: { hash: string; person: string },
+  now: number,
+  msMax: number,
+): Promise<Hint | null> {
+  const { hash, person } = session;
+  const [, who, seats] = await ask(
+    db.batch([
+      db
+        .prepare('UPDATE sessions SET last_used_at = ?2 WHERE hash = ?1 AND last_used_at > ?3')
+        .bind(hash, now, oldestUse(now)),
+      db
+        .prepare(
+          `SELECT people.id, people.name, people.email, sessions.expires_at FROM ${LIVE_SESSION} WHERE hash = ?1`,
+        )
+        .bind(hash, now, oldestUse(now)),
+      db.prepare(SEATS).bind(person),
+    ]),
+    msMax,
+  );
+  const [row] = rowsOf<PersonRow & { expires_at: number }>(who);
+  return row ? hintOf(row, rowsOf<SeatRow>(seats), now, row.expires_at) : null;
+}
+
+/** Ends a session in the directory. Errors: `D1Unavailable`. */
+export async function revokeSession(db: D1Database, hash: string, now: number): Promise<void> {
+  await ask(
+    db
+      .prepare('UPDATE sessions SET revoked_at = ?2 WHERE hash = ?1 AND revoked_at IS NULL')
+      .bind(hash, now)
+      .run(),
+  );
+}

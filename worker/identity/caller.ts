@@ -1,0 +1,27 @@
+import { readCookie, sessionCookie } from './cookie.ts';
+import { endOf, type Hint, readHint, signHint } from './hint.ts';
+import { hashSecret, isSecret } from './secret.ts';
+
+/** Who is calling, as their session says. */
+export interface Caller extends Hint {
+  /** SHA-256 of the session's secret: what hub and directory know the session by. */
+  session: string;
+  /** Never leaves the Worker but in the caller's own cookie. */
+  secret: string;
+}
+
+/** The one place that knows how a caller proves who they are. Null for nobody. */
+export function callerOf(request: Request, key: string, now: number): Caller | null {
+  const cookie = readCookie(request.headers.get('cookie'));
+  if (cookie === null) return null;
+  const dot = cookie.indexOf('.');
+  const secret = cookie.slice(0, Math.max(dot, 0));
+  if (!isSecret(secret)) return null;
+  const hint = readHint(cookie.slice(dot + 1), secret, key, now);
+  return hint && { ...hint, secret, session: hashSecret(secret) };
+}
+
+/** `Set-Cookie` for a caller whose hint has just been asked of the directory. */
+export function cookieOf(hint: Hint, secret: string, key: string, now: number): string {
+  return sessionCookie(`${secret}.${signHint(hint, secret, key)}`, endOf(hint) - now);
+}

@@ -1,0 +1,36 @@
+import { d1Directory } from '../directory/directory.ts';
+import type { Caller } from '../identity/caller.ts';
+import type { RouteName, RouteRow } from '../protocol/access.ts';
+import { refuse } from '../protocol/errors.ts';
+import { hasRole, type Role } from '../protocol/site.ts';
+import type { Call } from './call.ts';
+import { HANDLERS } from './handlers.ts';
+import { problem } from './problem.ts';
+
+/**
+ * Lets a call through to its handler, or refuses it, by the access table and by what the caller's session says: no
+ * hub is addressed before. A site that is not the caller's and one that does not exist are answered alike (rule I1).
+ */
+export async function pass(name: RouteName, row: RouteRow, call: Call): Promise<Response> {
+  const handler = HANDLERS[name];
+  if (handler.gate === 'public') return handler.run(call);
+  const { caller } = call;
+  if (!caller) return problem(refuse('unauthenticated'));
+  if (handler.gate === 'session') return handler.run({ ...call, caller });
+
+  const site = call.params.site ?? '';
+  const role = await roleOn(site, caller, call);
+  if (role === null) return problem(refuse('not-found'));
+  if (row.gate === 'public' || row.gate === 'session' || !hasRole(role, row.gate)) {
+    return problem(refuse('forbidden'));
+  }
+  return handler.run({ ...call, caller, site, role });
+}
+
+async function roleOn(site: string, caller: Caller, { env, now }: Call): Promise<Role | null> {
+  const seat = caller.sites.find(({ id }) => id === site);
+  if (seat) return seat.role;
+  if (!caller.more) return null;
+  const member = await d1Directory(env.DB, () => now).member(caller.session, site);
+  return member?.role ?? null;
+}
