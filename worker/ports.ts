@@ -13,11 +13,15 @@ import type { Principal, Site } from './protocol/site.ts';
  * `Archive`. `index.ts` puts the real ones in; tests put in faulty ones.
  */
 
+/** The header that names the caller's session to a hub which is given a WebSocket. Nothing from outside reaches it. */
+export const SESSION_HEADER = 'x-yardboard-session';
+
 export type Answer<T> = { ok: true; value: T } | Refusal;
 
 /** What the hub offers to the routes over RPC. `session` is the hash of the caller's session secret. */
 export interface HubApi {
   cars(session: string): Promise<Answer<Cars>>;
+  car(session: string, id: string): Promise<Answer<CarView>>;
   /** What C3 says since a version; a snapshot where `epoch` is given and is another. */
   changes(session: string, since: number, epoch: string | null): Promise<Answer<CatchUp>>;
   sync(session: string, request: SyncRequest): Promise<Answer<SyncResponse>>;

@@ -7,15 +7,7 @@ import type { Session, SiteState } from './state.ts';
  * down. At the cap those that have ended go first, then the one that was admitted longest ago.
  */
 export function admit(state: SiteState, session: Session, now: number): StorageEffect[] {
-  const effects: StorageEffect[] = [];
-  if (state.sessions.size >= SESSIONS_MAX) {
-    const ended = [...state.sessions.values()].filter(({ expiresAt }) => expiresAt <= now);
-    const [oldest] = state.sessions.values();
-    for (const { hash } of ended.length > 0 || !oldest ? ended : [oldest]) {
-      state.sessions.delete(hash);
-      effects.push({ type: 'delete-session', hash });
-    }
-  }
+  const effects = makeRoom(state, session.hash, now);
   // A revocation that came first stands.
   const known = state.sessions.get(session.hash);
   const admitted = known?.revoked ? { ...session, revoked: true } : session;
@@ -30,12 +22,24 @@ export function admit(state: SiteState, session: Session, now: number): StorageE
 
 /** Ends a session here: nothing it sends after is taken. The tombstone stays until the session would have ended. */
 export function revoke(state: SiteState, hash: string, now: number): StorageEffect[] {
+  const effects = makeRoom(state, hash, now);
   const known = state.sessions.get(hash);
   const session: Session = known
     ? { ...known, revoked: true }
     : { hash, person: '', name: '', role: 'viewer', expiresAt: now + UNKNOWN_TOMBSTONE_MS, revoked: true };
   state.sessions.set(hash, session);
-  return [{ type: 'put-session', session }];
+  return [...effects, { type: 'put-session', session }];
+}
+
+function makeRoom(state: SiteState, hash: string, now: number): StorageEffect[] {
+  const { sessions } = state;
+  if (sessions.has(hash) || sessions.size < SESSIONS_MAX) return [];
+  const ended = [...sessions.values()].filter(({ expiresAt }) => expiresAt <= now);
+  const [oldest] = sessions.values();
+  return (ended.length > 0 || !oldest ? ended : [oldest]).map((session) => {
+    sessions.delete(session.hash);
+    return { type: 'delete-session', hash: session.hash };
+  });
 }
 
 /** A session this hub has never met is refused for as long as any session can live. */

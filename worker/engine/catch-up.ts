@@ -4,7 +4,8 @@ import type { CatchUp } from '../protocol/messages.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import { type CarRow, dataOf } from '../protocol/row.ts';
 import { encodeSnapshot, type Snapshot } from '../protocol/snapshot.ts';
-import { unseenOf } from './device.ts';
+import { utf8Length } from '../protocol/text.ts';
+import { unseenOf, withoutEffect } from './device.ts';
 import type { CarRecord, SiteState } from './state.ts';
 
 /** What a device says it has. */
@@ -35,7 +36,9 @@ const ROW_BYTES = 330;
 export function catchUp(state: SiteState, place: Place, now: number): CaughtUp {
   const device = place.device === null ? undefined : state.devices.get(place.device);
   const sameEpoch = place.epoch === state.epoch;
-  const outcomes: Outcome[] = device && sameEpoch ? unseenOf(device) : [];
+  // What they did is in the cars that come with them, and may be past there.
+  const outcomes: Outcome[] = device && sameEpoch ? unseenOf(device).map(withoutEffect) : [];
+  const room = CARS_BYTES_MAX - utf8Length(JSON.stringify(outcomes));
   const base: CatchUp = {
     epoch: state.epoch,
     version: state.version,
@@ -49,12 +52,12 @@ export function catchUp(state: SiteState, place: Place, now: number): CaughtUp {
   if (known && place.version === state.version) return { first: base, rest: [] };
   if (known) {
     const records = changedSince(state, place.version);
-    if (bytesOf(records, ROW_BYTES) <= CARS_BYTES_MAX) {
+    if (bytesOf(records, ROW_BYTES) <= room) {
       const changes = records.map((record) => rowSince(record, place.version));
       return { first: { ...base, changes, names: namesOf(state, records) }, rest: [] };
     }
   }
-  const [snapshot, ...rest] = snapshotParts(state);
+  const [snapshot, ...rest] = snapshotParts(state, room);
   const first: CatchUp = { ...base, names: namesOf(state, state.cars.values()) };
   if (snapshot) first.snapshot = snapshot;
   if (rest.length > 0) first.parts = rest.length;
@@ -80,10 +83,10 @@ function changedSince(state: SiteState, since: number): CarRecord[] {
   return records;
 }
 
-/** All cars in parts that fit a frame each; one empty part for an empty site. */
-function snapshotParts(state: SiteState): Snapshot[] {
+/** All cars in parts that fit a frame each, the first beside what else is in it; one empty part for an empty site. */
+function snapshotParts(state: SiteState, room: number): Snapshot[] {
   const parts: CarRecord[][] = [[]];
-  let bytes = 0;
+  let bytes = CARS_BYTES_MAX - room;
   for (const record of state.cars.values()) {
     const more = bytesOf([record], CAR_BYTES);
     if (bytes + more > CARS_BYTES_MAX) {

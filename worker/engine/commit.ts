@@ -15,6 +15,13 @@ export interface Version {
   at: number;
   by: string;
   changes: Change[];
+  /** Tombstones were forgotten for want of room. */
+  forgot?: true;
+  /**
+   * There is room again where some had been forgotten. A replica that hears of both in one go would keep what the hub
+   * has forgotten (rule C1): only a snapshot takes it here.
+   */
+  madeRoom?: true;
 }
 
 export interface Committed {
@@ -62,10 +69,18 @@ export function commit(
     return { outcome: { ...answer, outcome: 'rejected', code: 'site-full' }, effects: [] };
   }
 
-  const made = { ...stamp, changes };
+  const made: Version = { ...stamp, changes };
+  const wasFull = state.cars.size - state.live >= TOMBSTONES_MAX;
   const entry = entryOf(made, edit, author.device);
   const effects: StorageEffect[] = [...take(state, made, edit, author), { type: 'append', entry }];
-  effects.push(...forgetTombstones(state), ...learnName(state, author));
+  if (wasFull && state.floor > 0 && state.cars.size - state.live < TOMBSTONES_MAX) {
+    made.madeRoom = true;
+    state.floor = made.version - 1;
+    effects.push({ type: 'put-meta', meta: state });
+  }
+  const forgotten = forgetTombstones(state);
+  if (forgotten.length > 0) made.forgot = true;
+  effects.push(...forgotten, ...learnName(state, author));
   return { outcome: outcomeOf(made, edit, conflicts, answer), made, effects };
 }
 

@@ -25,6 +25,26 @@ export function newDevice(id: string): Device {
   return { id, seq: 0, seen: 0, heardAt: 0, kept: [] };
 }
 
+/**
+ * Rows of an effect that are kept with an outcome. Whoever asks again has come again, and its catch-up holds the
+ * effect; the roster of a whole site in each kept outcome would outgrow a row of storage.
+ */
+const EFFECT_ROWS_KEPT_MAX = 50;
+
+/** Takes down the answer to the next seq. */
+export function keep(device: Device, id: string, outcome: Outcome): void {
+  const isLarge =
+    'effect' in outcome && outcome.effect !== undefined && outcome.effect.length > EFFECT_ROWS_KEPT_MAX;
+  device.seq = outcome.seq;
+  device.kept.push({ id, outcome: isLarge ? withoutEffect(outcome) : outcome });
+}
+
+export function withoutEffect(outcome: Outcome): Outcome {
+  if (!('effect' in outcome)) return outcome;
+  const { effect: _, ...rest } = outcome;
+  return rest;
+}
+
 /** The answer already given to a seq, if it is still kept. */
 export function keptOf(device: Device, seq: number): Kept | undefined {
   return device.kept[device.kept.length - 1 - (device.seq - seq)];

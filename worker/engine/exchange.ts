@@ -24,8 +24,9 @@ export function exchange(
 ): { answer: { ok: true; value: SyncResponse } | Refusal; effects: Effect[] } {
   const { state, feed } = hub;
   const device = state.devices.get(request.device);
-  if (device && request.seen !== undefined) markSeen(device, request.seen);
-  const edits = request.epoch === null || request.epoch === state.epoch ? request.edits : [];
+  const sameEpoch = request.epoch === state.epoch;
+  if (device && sameEpoch && request.seen !== undefined) markSeen(device, request.seen);
+  const edits = request.epoch === null || sameEpoch ? request.edits : [];
   const pushed = push(state, request.device, edits, principal, env);
   if (!pushed.ok) return { answer: refuse(pushed.code, `expected seq ${pushed.seq}`), effects: [] };
 

@@ -87,7 +87,8 @@ export function bringUp(
   if (!listener.topics.includes('cars')) return [];
   let text = frames.get(from);
   if (text === undefined) {
-    text = encode(changesFrom(feed.window, state, from));
+    const versions = feed.window.filter(({ version }) => version > from);
+    text = isTellable(versions) ? encode(changesOf(versions, state, from)) : null;
     frames.set(from, text);
   }
   if (text !== null) return [{ type: 'send', to: listener.id, text }];
@@ -96,8 +97,12 @@ export function bringUp(
   ];
 }
 
-function changesFrom(window: Version[], state: SiteState, from: number): Changes {
-  const versions = window.filter(({ version }) => version > from);
+function isTellable(versions: Version[]): boolean {
+  const forgot = versions.findIndex((version) => version.forgot);
+  return forgot < 0 || !versions.slice(forgot + 1).some(({ madeRoom }) => madeRoom);
+}
+
+function changesOf(versions: Version[], state: SiteState, from: number): Changes {
   const [only, ...others] = versions;
   if (only && others.length === 0) {
     const { version: to, by, at, changes } = only;
@@ -127,5 +132,10 @@ function stampsOf({ id, version, updatedAt, updatedBy }: Version['changes'][numb
 
 function encode(changes: Changes): string | null {
   const text = JSON.stringify(changes);
-  return text.length * 3 <= FRAME_DOWN_BYTES_MAX || utf8Length(text) <= FRAME_DOWN_BYTES_MAX ? text : null;
+  return fits(text) ? text : null;
+}
+
+/** Whether a frame may go out (rule B1). */
+export function fits(text: string): boolean {
+  return text.length * 3 <= FRAME_DOWN_BYTES_MAX || utf8Length(text) <= FRAME_DOWN_BYTES_MAX;
 }

@@ -161,7 +161,8 @@ function judgeUndo(state: SiteState, intent: Intent & { type: 'undo' }, author: 
     for (const [group, values] of groupsOf(wanted)) {
       const untouched = record.writes[group].version === entry.version;
       if (untouched && (!record.car.removed || 'removed' in wanted)) Object.assign(back, values);
-      else if (!isAlready(record, values)) conflicts.push(conflictOf(record, untouched ? 'life' : group, values));
+      else if (!isAlready(record, values))
+        conflicts.push(conflictOf(record, untouched ? 'life' : group, values));
     }
     if (Object.keys(back).length > 0) cars.push({ ...diff, before: back });
   }
@@ -170,7 +171,10 @@ function judgeUndo(state: SiteState, intent: Intent & { type: 'undo' }, author: 
 }
 
 /** True where what people see is as wanted: two who undo the same change agree, though the times are not the same. */
-function isAlready({ car }: CarRecord, { arrivedAt: _, emptiedAt: _e, ...wanted }: Partial<CarData>): boolean {
+function isAlready(
+  { car }: CarRecord,
+  { arrivedAt: _, emptiedAt: _e, ...wanted }: Partial<CarData>,
+): boolean {
   return Object.entries(wanted).every(([field, value]) => car[field as keyof CarData] === value);
 }
 

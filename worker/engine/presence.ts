@@ -7,8 +7,12 @@ import type { SiteState } from './state.ts';
 /** `people` frames are gathered to one a second. */
 const GATHER_MS = 1_000;
 
-/** Everybody who is on the site now. */
+/** Everybody who is on the site now, up to the cap of a frame. */
 export function peopleHere(feed: Feed, state: SiteState): Person[] {
+  return [...everybody(feed, state).values()].slice(0, PEOPLE_MAX);
+}
+
+function everybody(feed: Feed, state: SiteState): Map<string, Person> {
   const people = new Map<string, Person>();
   // A device that came back may still have its old socket beside the new one.
   const devices = new Set<string>();
@@ -20,9 +24,9 @@ export function peopleHere(feed: Feed, state: SiteState): Person[] {
     if (!devices.has(device)) person.devices++;
     devices.add(device);
     person.car = car ?? person.car;
-    if (people.size < PEOPLE_MAX) people.set(id, person);
+    people.set(id, person);
   }
-  return [...people.values()];
+  return people;
 }
 
 /** Notes that someone came, went or opened a car; all who changed are told of together. */
@@ -34,17 +38,19 @@ export function stir(feed: Feed, state: SiteState, listener: Listener): OutwardE
   return first ? [{ type: 'timer', name: 'people', ms: GATHER_MS }] : [];
 }
 
-/** The gathered frame, encoded once. */
+/** The gathered frame, encoded once. Those over its cap are named in the next one. */
 export function tellPeople(feed: Feed, state: SiteState): OutwardEffect[] {
-  const here = new Map(peopleHere(feed, state).map((person) => [person.id, person]));
-  const people = [...feed.restless].map((id) => here.get(id) ?? gone(id, state));
-  feed.restless.clear();
+  const here = everybody(feed, state);
+  const named = [...feed.restless].slice(0, PEOPLE_MAX);
+  const people = named.map((id) => here.get(id) ?? gone(id, state));
+  for (const id of named) feed.restless.delete(id);
   const frame: People = { type: 'people', people };
   const text = JSON.stringify(frame);
   const effects: OutwardEffect[] = [];
   for (const { id, topics } of feed.listeners.values()) {
     if (topics.includes('people')) effects.push({ type: 'send', to: id, text });
   }
+  if (feed.restless.size > 0) effects.push({ type: 'timer', name: 'people', ms: GATHER_MS });
   return effects;
 }
 

@@ -4,7 +4,7 @@ import { DEVICES_MAX, OUTCOMES_UNSEEN_MAX } from '../protocol/limits.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { Principal } from '../protocol/site.ts';
 import { commit, type Version } from './commit.ts';
-import { type Device, keptOf, markSeen, newDevice } from './device.ts';
+import { type Device, keep, keptOf, markSeen, newDevice } from './device.ts';
 import type { StorageEffect } from './effect.ts';
 import type { Env, SiteState } from './state.ts';
 
@@ -43,8 +43,7 @@ export function push(
       continue;
     }
     const committed = answer(state, edit, { device, principal, env });
-    device.seq = edit.seq;
-    device.kept.push({ id: edit.id, outcome: committed.outcome });
+    keep(device, edit.id, committed.outcome);
     outcomes.push(committed.outcome);
     effects.push(...committed.effects);
     if (committed.made) made.push(committed.made);

@@ -62,7 +62,7 @@ export function requestImport(
   const { state } = hub;
   const { rows, mode, dryRun } = request;
   const base = request.base ?? state.version;
-  const plan = planImport(readerOf(state), rows, state.site.locations, mode);
+  const plan = planImport(readerOf(state), rows, state.site.locations, mode, request.bad);
   const bad = [...request.bad, ...plan.bad].sort((a, b) => a.line - b.line);
   const result: ImportResult = {
     dryRun,

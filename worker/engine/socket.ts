@@ -23,7 +23,7 @@ import { utf8Length } from '../protocol/text.ts';
 import { catchUp } from './catch-up.ts';
 import { markSeen } from './device.ts';
 import type { Effect, OutwardEffect, SocketId } from './effect.ts';
-import { announce, bringUp, type Feed, type Listener } from './feed.ts';
+import { announce, bringUp, type Feed, fits, type Listener } from './feed.ts';
 import { peopleHere, stir } from './presence.ts';
 import { push } from './push.ts';
 import type { Env, Session, SiteState } from './state.ts';
@@ -44,6 +44,8 @@ export interface Hub {
 
 /** A text frame from a socket. Whatever it holds, the answer is effects: nothing in a frame can throw. */
 export function onFrame(hub: Hub, socket: Socket, text: string, env: Env): Effect[] {
+  // Forgotten at the cap, not ended: who comes again is asked of the directory again.
+  if (!hub.state.sessions.has(socket.session)) return [close(socket, CLOSE.resync, 'come again')];
   const session = sessionOf(hub.state, socket.session, env.now);
   if (!session) return [close(socket, CLOSE.unauthenticated, 'the session has ended')];
   if (text.length > FRAME_UP_BYTES_MAX || utf8Length(text) > FRAME_UP_BYTES_MAX) {
@@ -79,6 +81,9 @@ function onMessage(
     }
     case 'where': {
       listener.car = message.car;
+      // The one that opened a car last comes last, and says which car the person has open.
+      hub.feed.listeners.delete(listener.id);
+      hub.feed.listeners.set(listener.id, listener);
       return [{ type: 'attach', to: listener.id }, ...stir(hub.feed, hub.state, listener)];
     }
     default:
@@ -150,10 +155,12 @@ function onPush(hub: Hub, listener: Listener, session: Session, message: Push, e
   }
   const { outcomes, made, effects } = pushed;
   listener.sent = state.version;
+  const answer = send(listener.id, { type: 'outcomes', archived: state.archived, outcomes });
   return [
     ...effects,
     ...before,
-    send(listener.id, { type: 'outcomes', archived: state.archived, outcomes }),
+    // Too large for a frame: they are kept, and come with the welcome of the next hello.
+    fits(answer.text) ? answer : close(listener, CLOSE.resync, 'too much has changed for one frame'),
     ...announce(feed, made),
     ...(made.length > 0 ? [{ type: 'archive' } as const] : []),
   ];
@@ -194,7 +201,7 @@ function isFull(hub: Hub, person: string): boolean {
   return own >= SOCKETS_PER_PERSON_MAX;
 }
 
-function send(to: SocketId, message: DownMessage): OutwardEffect {
+function send(to: SocketId, message: DownMessage): OutwardEffect & { type: 'send' } {
   return { type: 'send', to, text: JSON.stringify(message) };
 }
 

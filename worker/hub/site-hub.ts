@@ -13,21 +13,23 @@ import {
 import { exchange } from '../engine/exchange.ts';
 import { flush, newFeed } from '../engine/feed.ts';
 import { tellPeople } from '../engine/presence.ts';
+import { carOf } from '../engine/request.ts';
 import { type Hub, onFrame, onGone, type Socket, sessionOf } from '../engine/socket.ts';
 import { type Env as EngineEnv, readerOf, type Session } from '../engine/state.ts';
-import type {
-  Answer,
-  Archive,
-  Directory,
-  EditDone,
-  EditOptions,
-  HistoryQuery,
-  HistoryTail,
-  HubApi,
-  ImportRequest,
+import {
+  type Answer,
+  type Archive,
+  type Directory,
+  type EditDone,
+  type EditOptions,
+  type HistoryQuery,
+  type HistoryTail,
+  type HubApi,
+  type ImportRequest,
+  SESSION_HEADER,
 } from '../ports.ts';
 import type { Cars, ImportResult } from '../protocol/api.ts';
-import { viewOf } from '../protocol/car.ts';
+import { type CarView, viewOf } from '../protocol/car.ts';
 import type { Intent } from '../protocol/edit.ts';
 import { CLOSE, refuse } from '../protocol/errors.ts';
 import { type CatchUp, PING, PONG, type SyncRequest, type SyncResponse } from '../protocol/messages.ts';
@@ -51,9 +53,6 @@ export interface HubPorts {
  * have said so.
  */
 const SILENCE_MS_MAX = 45_000;
-
-/** The header the Worker names a caller's session hash in when it hands over a WebSocket. */
-export const SESSION_HEADER = 'x-yardboard-session';
 
 /**
  * The Durable Object of one site: a thin shell that decodes, calls the engine, writes what it says in one
@@ -127,6 +126,13 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
         const { epoch, version } = hub.state;
         const cars = [...readerOf(hub.state).values()].filter((car) => !car.removed).map(viewOf);
         return { answer: { ok: true, value: { epoch, version, cars } }, effects: [] };
+      });
+    }
+
+    async car(hash: string, id: string): Promise<Answer<CarView>> {
+      return this.#asked(hash, (hub) => {
+        const car = carOf(hub, id);
+        return { answer: car ? { ok: true, value: car } : refuse('unknown-car'), effects: [] };
       });
     }
 

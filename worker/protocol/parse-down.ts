@@ -26,8 +26,8 @@ const DOWN: { [T in DownMessage['type']]: Shape } = {
 };
 
 const SYNC_RESPONSE: Shape = { ...DOWN.welcome, outcomes: 'array' };
-delete SYNC_RESPONSE['protocol'];
-delete SYNC_RESPONSE['people'];
+delete SYNC_RESPONSE.protocol;
+delete SYNC_RESPONSE.people;
 
 /** A frame from the hub, or null where it is none. A device redials on null. */
 export function parseDown(frame: string): DownMessage | null {
@@ -37,8 +37,8 @@ export function parseDown(frame: string): DownMessage | null {
   } catch {
     return null;
   }
-  if (!isRecord(value) || typeof value['type'] !== 'string') return null;
-  const shape = Object.hasOwn(DOWN, value['type']) ? DOWN[value['type'] as DownMessage['type']] : null;
+  if (!isRecord(value) || typeof value.type !== 'string') return null;
+  const shape = Object.hasOwn(DOWN, value.type) ? DOWN[value.type as DownMessage['type']] : null;
   return shape && fits(value, shape) ? (value as unknown as DownMessage) : null;
 }
 

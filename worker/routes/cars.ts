@@ -17,11 +17,10 @@ export async function listCars({ site, caller, hub }: SiteCall): Promise<Respons
 
 /** `GET …/cars/:car` */
 export async function showCar({ site, caller, hub, params }: SiteCall): Promise<Response> {
-  const cars = await hub(site).read((it) => it.cars(caller.session));
-  if (!cars.ok) return problem(cars);
   const id = parseCarId(params.car ?? '');
-  const car = cars.value.cars.find((each) => each.id === id);
-  return car ? carAnswer(car) : problem(refuse('unknown-car'));
+  if (id === null) return problem(refuse('unknown-car'));
+  const car = await hub(site).read((it) => it.car(caller.session, id));
+  return car.ok ? carAnswer(car.value) : problem(car);
 }
 
 /** `POST …/cars` */

@@ -8,7 +8,7 @@ import { pass } from './gate.ts';
 import { hubLink } from './hub-link.ts';
 import { isOwnOrigin } from './origin.ts';
 import { problem } from './problem.ts';
-import { match } from './router.ts';
+import { type Match, match } from './router.ts';
 import { secured } from './security-headers.ts';
 
 /** Answers every request. Never throws. `now` is in milliseconds since 1970; `defer` keeps work going after the answer. */
@@ -22,21 +22,25 @@ export async function handle(
   if (url.pathname !== '/api' && !url.pathname.startsWith('/api/')) {
     return secured(await serveAsset(request, url, env).catch(broken));
   }
-  const answer = await answerApi(request, url, env, now, defer).catch(broken);
-  if (answer.status >= 400) log('info', 'refused', { method: request.method, status: answer.status });
+  const route = match(request.method, url.pathname);
+  const answer = await answerApi(route, request, url, env, now, defer).catch(broken);
+  if (answer.status >= 400) {
+    const name = route.found === 'route' ? route.name : null;
+    log('info', 'refused', { route: name, method: request.method, status: answer.status });
+  }
   const response = secured(answer);
   if (!response.webSocket) response.headers.set('Cache-Control', 'no-store');
   return request.method === 'HEAD' ? new Response(null, response) : response;
 }
 
 async function answerApi(
+  route: Match,
   request: Request,
   url: URL,
   env: Env,
   now: number,
   defer: (work: Promise<unknown>) => void,
 ): Promise<Response> {
-  const route = match(request.method, url.pathname);
   const isLive = route.found === 'route' && route.name === 'live';
   if (!isOwnOrigin(request, url, env, isLive)) return problem(refuse('bad-origin'));
   const caller = callerOf(request, env.SESSION_KEY, now);

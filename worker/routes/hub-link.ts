@@ -1,6 +1,6 @@
 import type { Env } from '../env.ts';
 import { describeError, log } from '../log.ts';
-import type { Answer, HubApi } from '../ports.ts';
+import { type Answer, type HubApi, SESSION_HEADER } from '../ports.ts';
 import { refuse } from '../protocol/errors.ts';
 
 /** The way to one site's hub. A hub that cannot be reached (a deploy, overload) is `unavailable`. */
@@ -14,9 +14,6 @@ export interface HubLink {
   /** Hands over a WebSocket handshake. */
   connect(session: string): Promise<Answer<Response>>;
 }
-
-/** How a hub knows whose socket it is given. Nothing from outside reaches it under this name. */
-const SESSION_HEADER = 'x-yardboard-session';
 
 /** Makes no object and sends nothing until it is used. */
 export function hubLink(env: Env, site: string): HubLink {
