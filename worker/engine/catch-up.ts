@@ -6,7 +6,7 @@ import { type CarRow, dataOf } from '../protocol/row.ts';
 import { encodeSnapshot, type Snapshot } from '../protocol/snapshot.ts';
 import { utf8Length } from '../protocol/text.ts';
 import { unseenOf, withoutEffect } from './device.ts';
-import type { CarRecord, SiteState } from './state.ts';
+import { type CarRecord, readerOf, type SiteState } from './state.ts';
 
 /** What a device says it has. */
 export interface Place {
@@ -62,6 +62,13 @@ export function catchUp(state: SiteState, place: Place, now: number): CaughtUp {
   if (snapshot) first.snapshot = snapshot;
   if (rest.length > 0) first.parts = rest.length;
   return { first, rest };
+}
+
+/** The same in one piece, for a body: it has no cap that a site could reach. */
+export function catchUpWhole(state: SiteState, place: Place, now: number): CatchUp {
+  const { first, rest } = catchUp(state, place, now);
+  const { parts: _, ...whole } = first;
+  return rest.length > 0 ? { ...whole, snapshot: encodeSnapshot(readerOf(state).values()) } : whole;
 }
 
 /** What changed on a car since a version, with its stamps: a row that stands by itself. */

@@ -50,9 +50,9 @@ export function keptOf(device: Device, seq: number): Kept | undefined {
   return device.kept[device.kept.length - 1 - (device.seq - seq)];
 }
 
-/** Outcomes the device has not said it has stored. */
+/** Outcomes the device has not said it has stored, by the ids of their edits: a cloned device must not take them. */
 export function unseenOf(device: Device): Outcome[] {
-  return device.kept.flatMap(({ outcome }) => (outcome.seq > device.seen ? [outcome] : []));
+  return device.kept.flatMap(({ id, outcome }) => (outcome.seq > device.seen ? [{ ...outcome, id }] : []));
 }
 
 /** Takes the device's word that it has stored outcomes up to `seq`, and forgets all but the last few of them. */

@@ -2,14 +2,13 @@ import { type Refusal, refuse } from '../protocol/errors.ts';
 import type { SyncRequest, SyncResponse } from '../protocol/messages.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { Principal } from '../protocol/site.ts';
-import { encodeSnapshot } from '../protocol/snapshot.ts';
-import { catchUp } from './catch-up.ts';
+import { catchUpWhole } from './catch-up.ts';
 import { markSeen } from './device.ts';
 import type { Effect } from './effect.ts';
 import { announce } from './feed.ts';
 import { push } from './push.ts';
 import type { Hub } from './socket.ts';
-import { type Env, readerOf } from './state.ts';
+import type { Env } from './state.ts';
 
 /**
  * One exchange of the live protocol without a socket: the edits are pushed, and the answer brings the device to now.
@@ -30,24 +29,16 @@ export function exchange(
   const pushed = push(state, request.device, edits, principal, env);
   if (!pushed.ok) return { answer: refuse(pushed.code, `expected seq ${pushed.seq}`), effects: [] };
 
-  const { first, rest } = catchUp(state, request, env.now);
-  // A body has no cap of its own that a site could reach: parts become one again.
-  const snapshot = first.snapshot && rest.length > 0 ? wholeSnapshot(hub) : first.snapshot;
-  const { parts: _, ...place } = first;
+  const place = catchUpWhole(state, request, env.now);
   const value: SyncResponse = {
     ...place,
-    ...(snapshot && { snapshot }),
-    outcomes: mergeOutcomes(first.outcomes ?? [], pushed.outcomes),
+    outcomes: mergeOutcomes(place.outcomes ?? [], pushed.outcomes),
     you: principal,
     site: state.site,
   };
   const { made, effects } = pushed;
   const archive: Effect[] = made.length > 0 ? [{ type: 'archive' }] : [];
   return { answer: { ok: true, value }, effects: [...effects, ...announce(feed, made), ...archive] };
-}
-
-function wholeSnapshot({ state }: Hub) {
-  return encodeSnapshot(readerOf(state).values());
 }
 
 /** Kept outcomes and the answers to this request, each seq once, in order. */

@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { admit, revoke } from '../engine/admission.ts';
 import { begin } from '../engine/birth.ts';
-import { catchUp } from '../engine/catch-up.ts';
+import { catchUpWhole } from '../engine/catch-up.ts';
 import { archived, CHECKPOINT_DELAY_MS } from '../engine/checkpoint.ts';
 import {
   type Effect,
@@ -139,7 +139,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
     async changes(hash: string, since: number, epoch: string | null): Promise<Answer<CatchUp>> {
       return this.#asked(hash, (hub, _, { now }) => {
         const place = { device: null, epoch: epoch ?? hub.state.epoch, version: since };
-        return { answer: { ok: true, value: catchUp(hub.state, place, now).first }, effects: [] };
+        return { answer: { ok: true, value: catchUpWhole(hub.state, place, now) }, effects: [] };
       });
     }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { seedMember } from '../directory/seed.ts';
 import { DEFAULT_LOCATIONS, type Role } from '../protocol/site.ts';
+import { startDemoDevice } from './demo-device.ts';
 import { demoRoster } from './demo-roster.ts';
 import { type DemoAccount, signIn } from './demo-session.ts';
 import type { LocalD1 } from './runtime.ts';
@@ -46,7 +47,7 @@ export async function seedDemo(db: LocalD1): Promise<Demo | null> {
 }
 
 /** Puts the cars on the demo's board, by the same import a lead uses, unless there are some. */
-export async function fillDemo(origin: string, { site, lead }: Demo): Promise<void> {
+async function fillDemo(origin: string, { site, lead }: Demo): Promise<void> {
   const headers = { Cookie: await signIn(origin, lead), Origin: origin };
   const board = await fetch(`${origin}/api/sites/${site}/cars`, { headers });
   const { version } = (await board.json()) as { version: number };
@@ -65,4 +66,10 @@ export function signInLines({ lead, worker }: Demo): string[] {
     `as lead      ${lead.email}  password ${lead.password}`,
     `as worker    ${worker.email}  password ${worker.password}`,
   ];
+}
+
+/** Devices of the crew that work on the site from now on; they go with this process. */
+export async function keepDemoAlive(origin: string, demo: Demo): Promise<void> {
+  await fillDemo(origin, demo);
+  for (const account of demo.crew) await startDemoDevice(origin, demo.site, account);
 }

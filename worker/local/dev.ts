@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'vite';
 import { isFree } from './address.ts';
-import { keepDemoAlive } from './demo.ts';
+import { keepDemoAlive, signInLines } from './demo.ts';
 import { readKnobs } from './knobs.ts';
 import { endLeftover } from './leftover.ts';
 import { migrateState } from './migrate-state.ts';
@@ -22,7 +22,7 @@ if (endLeftover(stateDir) === 'still running') {
 }
 // Before Miniflare's own handlers, which exit with an error; at `exit` it ends workerd.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(0));
-await migrateState(stateDir);
+const demo = await migrateState(stateDir, (db) => (knobs.demo ? rememberedDemo(stateDir, db) : null));
 const secrets = localSecrets(stateDir, { SETUP_TOKEN: knobs.setupToken });
 // Where the Cloudflare plugin looks for what wrangler.jsonc requires, and vite.config.ts for the state.
 // Without the last it asks Cloudflare for a sample of `request.cf` at every start.
@@ -32,11 +32,9 @@ const server = await createServer({ server: { host, port, strictPort: true } });
 await server.listen();
 
 const origin = `http://localhost:${port}`;
-const target = { origin, setupToken: secrets.SETUP_TOKEN };
-const demo = knobs.demo ? await rememberedDemo(stateDir, target) : null;
-if (demo) keepDemoAlive(target, demo);
+if (demo) await keepDemoAlive(origin, demo);
 console.log(`\n  Yardboard    ${origin}  (reloads what changes)`);
-for (const line of demo?.signIn ?? []) console.log(`  Sign in      ${line}`);
+for (const line of demo ? signInLines(demo) : []) console.log(`  Sign in      ${line}`);
 if (!demo) console.log(`  Setup token  ${secrets.SETUP_TOKEN}`);
 console.log('\n  Ctrl-C stops it.\n');
 

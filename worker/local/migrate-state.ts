@@ -1,9 +1,13 @@
 import { resolve } from 'node:path';
 import { Miniflare } from 'miniflare';
 import { applyMigrations } from './migrations.ts';
+import type { LocalD1 } from './runtime.ts';
 
-/** Brings the D1 of a state up to date without the Worker, for the dev server, which has no hook for it. */
-export async function migrateState(stateDir: string): Promise<void> {
+/**
+ * Brings the D1 of a state up to date without the Worker, for the dev server, which has no hook for it; and does
+ * with it what else there is to do before the server starts.
+ */
+export async function migrateState<T>(stateDir: string, then: (db: LocalD1) => T | Promise<T>): Promise<T> {
   const contents = 'export default {}';
   const miniflare = new Miniflare({
     cf: false,
@@ -26,10 +30,9 @@ export async function migrateState(stateDir: string): Promise<void> {
     ],
   });
   try {
-    await applyMigrations(
-      await miniflare.getD1Database('DB'),
-      resolve(import.meta.dirname, '../../migrations'),
-    );
+    const db = await miniflare.getD1Database('DB');
+    await applyMigrations(db, resolve(import.meta.dirname, '../../migrations'));
+    return await then(db);
   } finally {
     await miniflare.dispose();
   }

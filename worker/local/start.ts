@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isFree, origins } from './address.ts';
-import { keepDemoAlive } from './demo.ts';
+import { keepDemoAlive, signInLines } from './demo.ts';
 import { type Knobs, readKnobs } from './knobs.ts';
 import { endLeftover, forgetWorkerd, noteWorkerd } from './leftover.ts';
 import { rememberedDemo } from './remembered-demo.ts';
@@ -43,15 +43,14 @@ async function serve({ host, port, stateDir, setupToken, demo: wantsDemo }: Knob
   const health = await fetch(`${origin}/api/health`);
   if (!health.ok) fail(`The Worker started, but ${origin}/api/health answers ${health.status}.`);
 
-  const target = { origin, setupToken: secrets.SETUP_TOKEN };
-  const demo = wantsDemo ? await rememberedDemo(stateDir, target) : null;
-  if (demo) keepDemoAlive(target, demo);
+  const demo = wantsDemo ? await rememberedDemo(stateDir, runtime.db) : null;
+  if (demo) await keepDemoAlive(origin, demo);
 
   console.log(`\n  Yardboard    ${origin}`);
   for (const other of others)
     console.log(`               ${other}  (plain http: no sign-in, no offline mode)`);
   console.log(`  State        ${stateDir}`);
-  for (const line of demo?.signIn ?? []) console.log(`  Sign in      ${line}`);
+  for (const line of demo ? signInLines(demo) : []) console.log(`  Sign in      ${line}`);
   if (!demo) console.log(`  Setup token  ${secrets.SETUP_TOKEN}`);
   console.log('\n  Ctrl-C stops it.\n');
 }

@@ -1,0 +1,40 @@
+import { en } from './en.ts';
+import type { enLater } from './en-later.ts';
+
+/** English is the type of every language's catalogue. The later part comes with the screens that need it. */
+export type Catalogue = typeof en & typeof enLater;
+export type Key = keyof Catalogue;
+
+type Plural = { readonly one: string; readonly other: string };
+type Template = string | Plural;
+type NamesIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+type NamesOf<T> = T extends Plural ? NamesIn<T['one']> | NamesIn<T['other']> | 'count' : NamesIn<T>;
+/** What a message has to be given: exactly the names in its braces. */
+type Params<K extends Key> = [NamesOf<Catalogue[K]>] extends [never]
+  ? []
+  : [{ readonly [Name in NamesOf<Catalogue[K]>]: string | number }];
+
+const LANGUAGE = 'en';
+const messages: Record<string, Template> = { ...en };
+const plurals = new Intl.PluralRules(LANGUAGE);
+const numbers = new Intl.NumberFormat(LANGUAGE);
+
+/** Adds the part of the catalogue that the first screen does without. */
+export function addMessages(part: Record<string, Template>): void {
+  Object.assign(messages, part);
+}
+
+/** A message in the person's language. Numbers are written as the language writes them; car numbers are texts. */
+export function t<K extends Key>(key: K, ...[params]: Params<K>): string {
+  const template = messages[key] ?? key;
+  const values: Record<string, string | number> = params ?? {};
+  const text = typeof template === 'string' ? template : template[pluralOf(values['count'])];
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? '';
+    return typeof value === 'number' ? numbers.format(value) : value;
+  });
+}
+
+function pluralOf(count: string | number | undefined): keyof Plural {
+  return plurals.select(Number(count)) === 'one' ? 'one' : 'other';
+}

@@ -1,0 +1,45 @@
+import type { History, ImportResult, Me, SetupDone } from '../../worker/protocol/api.ts';
+import type { LoginBody, SetupBody } from '../../worker/protocol/bodies.ts';
+import type { ImportMode } from '../../worker/protocol/edit.ts';
+import type { ErrorCode } from '../../worker/protocol/errors.ts';
+
+/** `offline`: no answer came, or none of the hub's. */
+export type ApiError = ErrorCode | 'offline';
+
+export type Reply<T> =
+  | { ok: true; value: T }
+  | {
+      ok: false;
+      code: ApiError;
+      /** The first value at fault, as a path: `admin.password`. */
+      field?: string;
+      /** When to ask again, where the hub says so. */
+      retryAfterSeconds?: number;
+    };
+
+export interface RosterOptions {
+  mode: ImportMode;
+  dryRun: boolean;
+  /** The `base` of the dry run this goes back to. */
+  base?: number;
+}
+
+export interface HistoryFilter {
+  car?: string;
+  person?: string;
+  /** Only versions below this one. */
+  before?: number;
+  limit?: number;
+}
+
+/** What goes over HTTP and not through the live connection. */
+export interface Api {
+  me(): Promise<Reply<Me>>;
+  login(body: LoginBody): Promise<Reply<Me>>;
+  logout(): Promise<Reply<null>>;
+  setup(body: SetupBody): Promise<Reply<SetupDone>>;
+  importRoster(site: string, csv: string, options: RosterOptions): Promise<Reply<ImportResult>>;
+  history(site: string, filter: HistoryFilter): Promise<Reply<History>>;
+  /** Where the board can be downloaded as CSV. */
+  exportPath(site: string): string;
+}

@@ -1,0 +1,168 @@
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
+import type { Me } from '../../worker/protocol/api.ts';
+import type { SiteClient } from '../sync/view.ts';
+import type { Api } from './api.ts';
+import { Preferences } from './preferences.ts';
+import { type AddressBar, Router } from './router.ts';
+import { Session } from './session.ts';
+import { type KnownSite, type SitePorts, SiteState } from './site-state.ts';
+import { themeOf } from './theme.ts';
+
+/** A phone has one column, a tablet two, a desktop a table and a keyboard. */
+export type Layout = 'phone' | 'tablet' | 'desktop';
+
+/** What the app finds round itself; the page's own, or a test's. */
+export interface Surroundings {
+  layout: ReadonlySignal<Layout>;
+  /** The device is set to dark. */
+  dark: ReadonlySignal<boolean>;
+  /** False where the device itself says it has no network. */
+  online: ReadonlySignal<boolean>;
+  /** IANA name of the device's own zone. */
+  timeZone: string;
+  /** Of the build. */
+  version: string;
+  /** Hour of the device's day. */
+  hour(): number;
+  /** Whether the browser has promised to keep what this app stores; null where it does not say. */
+  persisted(): Promise<boolean | null>;
+}
+
+/** A new version of the app that has been fetched and waits. */
+export interface Updates {
+  waiting: ReadonlySignal<boolean>;
+  /** Lets it take over and reloads. */
+  activate(): void;
+}
+
+export interface AppPorts extends SitePorts {
+  api: Api;
+  addressBar: AddressBar;
+  surroundings: Surroundings;
+  updates: Updates;
+  /** Loads what the device has of a site. Rejects where its store cannot be opened at all. */
+  openSite(site: KnownSite, me: Me): Promise<SiteClient>;
+}
+
+/** How often the hour is looked at, for the theme. */
+const HOUR_CHECK_MS = 60_000;
+const LAST_SITE = 'site';
+
+/** The whole app: who is here, where they are, and the site they have open. */
+export class AppState {
+  readonly ports: AppPorts;
+  readonly session: Session;
+  readonly router: Router;
+  readonly preferences: Preferences;
+  readonly site: Signal<SiteState | null> = signal(null);
+  /** Whether what the device has of a site is being read, or could not be. */
+  readonly opening: Signal<'no' | 'now' | 'failed'> = signal('no');
+  readonly theme: ReadonlySignal<'dark' | 'light'>;
+  readonly #hour: Signal<number>;
+  /** Whom which site has been opened for; empty for none. */
+  #openKey = '';
+
+  constructor(ports: AppPorts) {
+    this.ports = ports;
+    this.session = new Session(ports.api, ports.memory);
+    this.router = new Router(ports.addressBar);
+    this.preferences = new Preferences(ports.memory);
+    this.#hour = signal(ports.surroundings.hour());
+    this.theme = computed(() =>
+      themeOf(this.preferences.theme.value, ports.surroundings.dark.value, this.#hour.value),
+    );
+    effect(() => this.#followRoute());
+    effect(() => this.#followHealth());
+    effect(() => this.#followCar());
+    this.#watchHour();
+    void this.session.refresh();
+  }
+
+  /** Tries again to open a site whose store could not be read. */
+  reopen(): void {
+    this.#openKey = '';
+    this.#followRoute();
+  }
+
+  /** Edits that are on this device alone. */
+  get unsent(): number {
+    return this.site.value?.view.value.pending.length ?? 0;
+  }
+
+  /** Opens the site the route names, and sends the person to one where it names none. */
+  #followRoute(): void {
+    const session = this.session.state.value;
+    const route = this.router.route.value;
+    if (session.state !== 'signed-in') return this.#open(null, null);
+    const { sites } = session.me;
+    if (route.at === 'start') {
+      const last = this.ports.memory.get(LAST_SITE);
+      const site = sites.find(({ id }) => id === last) ?? (sites.length === 1 ? sites[0] : undefined);
+      return this.router.go(site ? siteRoute(site.id) : { at: 'sites' }, 'replace');
+    }
+    if (route.at !== 'site') return this.#open(null, null);
+    this.#open(sites.find(({ id }) => id === route.site) ?? null, session.me);
+  }
+
+  #open(known: KnownSite | null, me: Me | null): void {
+    const key = known && me ? JSON.stringify([me.person.id, known]) : '';
+    if (key === this.#openKey) return;
+    this.#openKey = key;
+    // What opening a site reads is no reason to open it again.
+    untracked(() => {
+      void this.site.value?.stop();
+      this.site.value = null;
+      this.opening.value = 'no';
+      if (known && me) void this.#enter(known, me, key);
+    });
+  }
+
+  async #enter(known: KnownSite, me: Me, key: string): Promise<void> {
+    this.opening.value = 'now';
+    let client: SiteClient;
+    try {
+      client = await this.ports.openSite(known, me);
+    } catch {
+      if (key === this.#openKey) this.opening.value = 'failed';
+      return;
+    }
+    // The person has gone elsewhere meanwhile.
+    if (key !== this.#openKey) return client.stop();
+    this.ports.memory.set(LAST_SITE, known.id);
+    const site = new SiteState(known, client, this.ports, (car) =>
+      this.router.open({ type: 'car', car: car.id, part: 'car' }),
+    );
+    batch(() => {
+      this.site.value = site;
+      this.opening.value = 'no';
+    });
+  }
+
+  /** A session the hub no longer knows leads to the sign-in. */
+  #followHealth(): void {
+    const view = this.site.value?.view.value;
+    if (view?.health.state === 'stopped' && view.health.reason === 'unauthenticated') {
+      const unsent = view.pending.length;
+      untracked(() => this.session.expired(unsent));
+    }
+  }
+
+  /** Tells the others which car is open here. */
+  #followCar(): void {
+    const route = this.router.route.value;
+    const car = route.at === 'site' && route.overlay?.type === 'car' ? route.overlay.car : null;
+    const site = this.site.value;
+    untracked(() => site?.where(car));
+  }
+
+  #watchHour(): void {
+    this.ports.clock.after(HOUR_CHECK_MS, () => {
+      this.#hour.value = this.ports.surroundings.hour();
+      this.#watchHour();
+    });
+  }
+}
+
+export function siteRoute(site: string) {
+  return { at: 'site', site, screen: 'home', overlay: null, query: new URLSearchParams() } as const;
+}

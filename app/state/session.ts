@@ -1,0 +1,107 @@
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Me } from '../../worker/protocol/api.ts';
+import type { LoginBody } from '../../worker/protocol/bodies.ts';
+import { ROLES } from '../../worker/protocol/site.ts';
+import type { Api, Reply } from './api.ts';
+import { type Memory, recall } from './memory.ts';
+import { oneOf } from './route.ts';
+
+/** Who was signed in here last, and what of theirs has not been sent: it waits for them. */
+export interface LeftBehind {
+  name: string;
+  unsent: number;
+}
+
+export type SessionState =
+  /** Nobody is known on this device and the hub has not answered yet. */
+  | { state: 'starting' }
+  | { state: 'signed-in'; me: Me }
+  | { state: 'signed-out'; left: LeftBehind | null };
+
+const REMEMBERED = 'me';
+const LEFT_BEHIND = 'left';
+
+/** Who the person is: from the device's memory at once, so that the board starts without a network. */
+export class Session {
+  readonly state: ReadonlySignal<SessionState>;
+  readonly #state: Signal<SessionState>;
+  readonly #api: Pick<Api, 'me' | 'login' | 'logout'>;
+  readonly #memory: Memory;
+
+  constructor(api: Pick<Api, 'me' | 'login' | 'logout'>, memory: Memory) {
+    this.#api = api;
+    this.#memory = memory;
+    const me = recall(memory, REMEMBERED);
+    this.#state = signal(isMe(me) ? { state: 'signed-in', me } : { state: 'starting' });
+    this.state = this.#state;
+  }
+
+  /** Asks the hub who this is. Without an answer, what the device knows stays. */
+  async refresh(): Promise<void> {
+    const reply = await this.#api.me();
+    if (reply.ok) this.#enter(reply.value);
+    else if (reply.code === 'unauthenticated') this.expired(0);
+    else if (this.#state.value.state === 'starting') this.#leave(this.#left());
+  }
+
+  async signIn(body: LoginBody): Promise<Reply<Me>> {
+    const reply = await this.#api.login(body);
+    if (reply.ok) this.#enter(reply.value);
+    return reply;
+  }
+
+  /** The hub does not know this session any more. What was not sent stays on the device. */
+  expired(unsent: number): void {
+    const { value } = this.#state;
+    this.#leave(value.state === 'signed-in' ? { name: value.me.person.name, unsent } : this.#left());
+  }
+
+  /** Ends the session here whether the hub hears of it or not. What was not sent stays on the device. */
+  async signOut(unsent: number): Promise<void> {
+    this.expired(unsent);
+    await this.#api.logout();
+  }
+
+  #enter(me: Me): void {
+    this.#memory.set(REMEMBERED, JSON.stringify(me));
+    this.#memory.remove(LEFT_BEHIND);
+    const { value } = this.#state;
+    // The same answer again must not open the site anew.
+    if (value.state === 'signed-in' && JSON.stringify(value.me) === JSON.stringify(me)) return;
+    this.#state.value = { state: 'signed-in', me };
+  }
+
+  #leave(left: LeftBehind | null): void {
+    this.#memory.remove(REMEMBERED);
+    if (left) this.#memory.set(LEFT_BEHIND, JSON.stringify(left));
+    this.#state.value = { state: 'signed-out', left };
+  }
+
+  #left(): LeftBehind | null {
+    const left = recall(this.#memory, LEFT_BEHIND);
+    return isRecord(left) && typeof left['name'] === 'string' && typeof left['unsent'] === 'number'
+      ? { name: left['name'], unsent: left['unsent'] }
+      : null;
+  }
+}
+
+/** True for what `GET /api/me` answers. */
+export function isMe(value: unknown): value is Me {
+  if (!isRecord(value)) return false;
+  const { person, sites } = value;
+  if (!isRecord(person) || typeof person['id'] !== 'string' || typeof person['name'] !== 'string') return false;
+  return (
+    Array.isArray(sites) &&
+    sites.every(
+      (site) =>
+        isRecord(site) &&
+        typeof site['id'] === 'string' &&
+        typeof site['name'] === 'string' &&
+        oneOf(ROLES, site['role']),
+    )
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,198 @@
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { mayEdit } from '../../worker/protocol/access.ts';
+import type { Car, Field } from '../../worker/protocol/car.ts';
+import type { EditType, Intent } from '../../worker/protocol/edit.ts';
+import { DEFAULT_LOCATIONS, type Role } from '../../worker/protocol/site.ts';
+import { t } from '../messages/translate.ts';
+import type { Attention, OwnChange, Pending, SiteClient, View } from '../sync/view.ts';
+import { Announcer } from './announcer.ts';
+import { Board } from './board.ts';
+import { carsByNumber } from './car-order.ts';
+import type { Clock } from './clock.ts';
+import { countsOf } from './counts.ts';
+import { editWords } from './edit-words.ts';
+import { Keypad } from './keypad.ts';
+import type { Memory } from './memory.ts';
+import { pillOf, pillTurnsAt } from './pill.ts';
+import { openersOf, peopleHere } from './presence.ts';
+import { type Locale, siteTime } from './site-time.ts';
+import { Toasts } from './toasts.ts';
+
+/** A site as the device knows it before anything of it has come: from the list of the person's sites. */
+export interface KnownSite {
+  id: string;
+  name: string;
+  role: Role;
+}
+
+export interface SitePorts {
+  clock: Clock;
+  memory: Memory;
+  locale: Locale;
+}
+
+/** How many of one's last changes the list offers to undo. */
+export const OWN_SHOWN_MAX = 20;
+
+/** One open site: what the hub and this device know of it, and what the person does with it. */
+export class SiteState {
+  readonly known: KnownSite;
+  readonly view: Signal<View>;
+  readonly cars: ReadonlySignal<readonly Car[]>;
+  readonly counts;
+  readonly locations: ReadonlySignal<readonly string[]>;
+  readonly people;
+  readonly openers;
+  readonly pill;
+  readonly time;
+  /** One's last changes that can be taken back, newest first. */
+  readonly own: ReadonlySignal<readonly OwnChange[]>;
+  /** Device milliseconds, as exact as what is on the screen needs. */
+  readonly now: Signal<number>;
+  readonly board: Board;
+  readonly keypad: Keypad;
+  readonly toasts: Toasts;
+  readonly announcer: Announcer;
+  readonly #client: SiteClient;
+  readonly #clock: Clock;
+  readonly #stops: (() => void)[] = [];
+
+  /** @param open shows a car, as the keypad asks for it */
+  constructor(known: KnownSite, client: SiteClient, ports: SitePorts, open: (car: Car) => void) {
+    const { clock, memory, locale } = ports;
+    this.known = known;
+    this.#client = client;
+    this.#clock = clock;
+    this.view = signal(client.view);
+    this.now = signal(clock.now());
+
+    const allCars = computed(() => this.view.value.cars);
+    const people = computed(() => this.view.value.people);
+    const you = computed(() => this.view.value.you?.person ?? null);
+    const timeZone = computed(() => this.view.value.site?.timeZone ?? 'UTC');
+    this.cars = computed(() => carsByNumber(allCars.value.values()));
+    this.counts = computed(() => countsOf(this.cars.value));
+    this.locations = computed(() => this.view.value.site?.locations ?? DEFAULT_LOCATIONS);
+    this.people = computed(() => peopleHere(people.value, you.value));
+    this.openers = computed(() => openersOf(people.value, you.value));
+    this.pill = computed(() => pillOf(this.view.value, this.now.value));
+    this.time = computed(() => siteTime(timeZone.value, locale));
+    this.own = computed(() => this.view.value.own.filter(isUndoable).slice(0, OWN_SHOWN_MAX));
+
+    this.board = new Board(this.cars, this.locations, clock, memory);
+    this.keypad = new Keypad(this.cars, clock, open);
+    this.toasts = new Toasts(clock);
+    this.announcer = new Announcer(client.view.cars, clock);
+    this.#stops.push(
+      client.subscribe((view) => this.#show(view)),
+      effect(() => this.#tick()),
+    );
+  }
+
+  get name(): string {
+    return this.view.value.site?.name ?? this.known.name;
+  }
+
+  get role(): Role {
+    return this.view.value.you?.role ?? this.known.role;
+  }
+
+  may(type: EditType, fields?: Iterable<Field>): boolean {
+    return mayEdit(this.role, type, fields);
+  }
+
+  /** The name of a person of the site. */
+  nameOf(person: string): string {
+    const { you, names } = this.view.value;
+    return person === you?.person ? t('person.you') : (names[person] ?? t('person.unknown'));
+  }
+
+  /** The hub's clock as this device guesses it, in milliseconds. */
+  hubNow(): number {
+    return this.now.value + this.view.value.hubTimeOffsetMs;
+  }
+
+  /** Does something and says so, with a way back. True once it is kept on the device. */
+  async do(intent: Intent): Promise<boolean> {
+    try {
+      const edit = await this.#client.edit(intent);
+      // One's own coming and going is not to wait among other people's.
+      if (intent.type !== 'set' && intent.type !== 'note') this.board.refresh();
+      this.#tell(editWords(intent), edit.id);
+      return true;
+    } catch {
+      this.#failed();
+      return false;
+    }
+  }
+
+  /** Takes back the edit with this id, or the last one. False where there is none to take back. */
+  async undo(editId?: string): Promise<boolean> {
+    const change = editId
+      ? this.own.value.find((own) => own.edit.id === editId)
+      : this.own.value.find((own) => !own.undone);
+    if (!change || change.undone) return false;
+    const { toasts } = this;
+    for (const toast of toasts.shown.value) if (toast.edit === change.edit.id) toasts.dismiss(toast.id);
+    try {
+      await this.#client.undo(change);
+      this.#tell(t('did.tookBack', { what: editWords(change.edit) }), null);
+      return true;
+    } catch {
+      this.#failed();
+      return false;
+    }
+  }
+
+  async settle(item: Attention, choice: 'mine' | 'theirs'): Promise<void> {
+    await this.#client.settle(item, choice).catch(() => this.#failed());
+  }
+
+  async discard(pending: Pending): Promise<void> {
+    await this.#client.discard(pending).catch(() => this.#failed());
+  }
+
+  syncNow(): Promise<boolean> {
+    return this.#client.syncNow();
+  }
+
+  where(car: string | null): void {
+    this.#client.where(car);
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    this.board.leave();
+    await this.#client.stop();
+  }
+
+  #show(view: View): void {
+    this.now.value = this.#clock.now();
+    this.view.value = view;
+    this.announcer.see(view.cars, view.you?.person ?? null);
+  }
+
+  /** Looks at the clock again when the pill may read otherwise. */
+  #tick(): (() => void) | undefined {
+    const at = pillTurnsAt(this.view.value, this.now.value);
+    if (at === null) return undefined;
+    return this.#clock.after(Math.max(0, at - this.now.value), () => {
+      this.now.value = Math.max(at, this.#clock.now());
+    });
+  }
+
+  #tell(text: string, edit: string | null): void {
+    this.toasts.show(text, { edit });
+    this.announcer.say(text);
+  }
+
+  #failed(): void {
+    const text = t('failed.store');
+    this.toasts.show(text, { tone: 'bad' });
+    this.announcer.say(text);
+  }
+}
+
+function isUndoable({ edit }: OwnChange): boolean {
+  return edit.type !== 'undo';
+}

@@ -1,0 +1,244 @@
+import type { CarDiff } from '../../worker/protocol/history.ts';
+import { UNDO_VERSIONS_MAX } from '../../worker/protocol/limits.ts';
+import { isUnsettled, type Outcome, type Unsettled } from '../../worker/protocol/outcome.ts';
+import { type EditRecord, editKey } from './store.ts';
+import type { Attention, OwnChange } from './view.ts';
+
+/** What has to be written so that a store's edits become those held here. */
+export interface DirtyEdits {
+  remove: string[];
+  put: EditRecord[];
+  add: EditRecord[];
+}
+
+/**
+ * Every edit that is still of use: those to be answered, those answered that the hub's archive does not have yet
+ * (rule O2), those a person has to look at, and a person's last changes. What is of no more use is dropped here and
+ * nowhere else.
+ */
+export class EditRecords {
+  /** Answered edits up to this version are in the hub's archive. */
+  archived = 0;
+  readonly #byId = new Map<string, EditRecord>();
+  /** Ids of answered edits that the archive does not have yet. */
+  readonly #unarchived = new Set<string>();
+  readonly #attention = new Set<string>();
+  /** Ids of the person's last changes, oldest first. */
+  #own: string[] = [];
+  #person: string | null = null;
+  /** Versions that an unanswered undo goes back to. */
+  readonly #undoing = new Set<number>();
+  /** Keys the store has. */
+  readonly #stored = new Set<string>();
+  /** Keys that are not in the store as they are here; null where they have to go. */
+  #touched = new Map<string, EditRecord | null>();
+  #attentionView: readonly Attention[] | null = null;
+  #ownView: readonly OwnChange[] | null = null;
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** What the store has, in the order of queue and seq. */
+  load(records: readonly EditRecord[], archived: number): void {
+    this.archived = archived;
+    for (const record of records) {
+      this.#stored.add(editKey(record));
+      this.#file(record);
+    }
+  }
+
+  get(editId: string): EditRecord | undefined {
+    return this.#byId.get(editId);
+  }
+
+  all(): Iterable<EditRecord> {
+    return this.#byId.values();
+  }
+
+  isStored(record: EditRecord): boolean {
+    return this.#stored.has(editKey(record)) && !this.#touched.has(editKey(record));
+  }
+
+  /** Takes a record in, or another state of one. */
+  put(record: EditRecord): void {
+    const before = this.#byId.get(record.edit.id);
+    if (before && editKey(before) !== editKey(record)) this.#touched.set(editKey(before), null);
+    this.#touched.set(editKey(record), record);
+    this.#file(record);
+    if (before === undefined && record.author === this.#person) this.#addOwn(record);
+    this.#dropUseless(record.edit.id);
+  }
+
+  /** Forgets a record as if it had never been. */
+  drop(editId: string): void {
+    const record = this.#byId.get(editId);
+    if (!record) return;
+    this.#touched.set(editKey(record), null);
+    this.#byId.delete(editId);
+    this.#unarchived.delete(editId);
+    if (record.edit.type === 'undo') this.#undoing.delete(record.edit.version);
+    if (this.#attention.delete(editId)) this.#attentionView = null;
+    this.#own = this.#own.filter((id) => id !== editId);
+    this.#ownView = null;
+  }
+
+  /** The archive has everything up to `version`. */
+  archivedUpTo(version: number): void {
+    if (version <= this.archived) return;
+    this.archived = version;
+    for (const id of [...this.#unarchived]) {
+      const record = this.#byId.get(id);
+      if (record && (versionOf(record) ?? 0) > version) continue;
+      this.#unarchived.delete(id);
+      this.#dropUseless(id);
+    }
+  }
+
+  /** Whose attention and last changes are listed. */
+  usePerson(person: string | null): void {
+    this.#person = person;
+    this.#attentionView = null;
+    this.#ownView = null;
+    const records = [...this.#byId.values()].sort((a, b) => (editKey(a) < editKey(b) ? -1 : 1));
+    this.#own = records
+      .filter((record) => record.author === person && isChange(record))
+      .map(({ edit }) => edit.id);
+    this.#trimOwn();
+  }
+
+  /** Versions of another epoch cannot be undone: the list of last changes begins anew. */
+  forgetOwn(): void {
+    const ids = this.#own;
+    this.#own = [];
+    this.#ownView = null;
+    for (const id of ids) this.#dropUseless(id);
+  }
+
+  get attention(): readonly Attention[] {
+    this.#attentionView ??= [...this.#attention].flatMap((id): Attention[] => {
+      const record = this.#byId.get(id);
+      if (!record || record.author !== this.#person) return [];
+      const outcome = unsettledOf(record);
+      return outcome ? [{ edit: record.edit, outcome }] : [];
+    });
+    return this.#attentionView;
+  }
+
+  /** The person's last changes, newest first. */
+  get own(): readonly OwnChange[] {
+    this.#ownView ??= this.#own.toReversed().flatMap((id): OwnChange[] => {
+      const record = this.#byId.get(id);
+      if (!record || !isChange(record)) return [];
+      const version = versionOf(record) ?? null;
+      const isBeingUndone = version !== null && this.#undoing.has(version);
+      return [{ edit: record.edit, version, undone: record.undone ?? isBeingUndone }];
+    });
+    return this.#ownView;
+  }
+
+  /** What this device knows of a version of its own. */
+  diffsOf(version: number): readonly CarDiff[] | undefined {
+    return this.madeAs(version)?.cars;
+  }
+
+  /** The edit of the person's last changes that became a version. */
+  madeAs(version: number): EditRecord | undefined {
+    for (const id of this.#own) {
+      const record = this.#byId.get(id);
+      if (record && versionOf(record) === version) return record;
+    }
+    return undefined;
+  }
+
+  takeDirty(): DirtyEdits | null {
+    if (this.#touched.size === 0) return null;
+    const dirty: DirtyEdits = { remove: [], put: [], add: [] };
+    for (const [key, record] of this.#touched) {
+      const isStored = this.#stored.has(key);
+      if (record) (isStored ? dirty.put : dirty.add).push(record);
+      else if (isStored) dirty.remove.push(key);
+    }
+    this.#touched = new Map();
+    return dirty;
+  }
+
+  markStored({ remove, add }: DirtyEdits): void {
+    for (const key of remove) this.#stored.delete(key);
+    for (const record of add) this.#stored.add(editKey(record));
+  }
+
+  /** What was taken could not be written. What has been touched since is as it is now. */
+  restoreDirty({ remove, put, add }: DirtyEdits): void {
+    const newer = this.#touched;
+    this.#touched = new Map<string, EditRecord | null>([
+      ...remove.map((key) => [key, null] as const),
+      ...[...put, ...add].map((record) => [editKey(record), record] as const),
+      ...newer,
+    ]);
+  }
+
+  /** The store has lost what it had. */
+  allDirty(): void {
+    this.#stored.clear();
+    this.#touched = new Map([...this.#byId.values()].map((record) => [editKey(record), record]));
+  }
+
+  #file(record: EditRecord): void {
+    const { id } = record.edit;
+    this.#byId.set(id, record);
+    const version = versionOf(record);
+    if (version !== undefined && version > this.archived) this.#unarchived.add(id);
+    else this.#unarchived.delete(id);
+    const isListed = this.#attention.has(id);
+    if (unsettledOf(record)) this.#attention.add(id);
+    else this.#attention.delete(id);
+    if (isListed || this.#attention.has(id)) this.#attentionView = null;
+    if (record.edit.type === 'undo') {
+      if (record.outcome) this.#undoing.delete(record.edit.version);
+      else this.#undoing.add(record.edit.version);
+    }
+    this.#ownView = null;
+  }
+
+  #addOwn(record: EditRecord): void {
+    if (!isChange(record)) return;
+    this.#own.push(record.edit.id);
+    this.#trimOwn();
+  }
+
+  #trimOwn(): void {
+    const gone = this.#own.splice(0, Math.max(0, this.#own.length - UNDO_VERSIONS_MAX));
+    for (const id of gone) this.#dropUseless(id);
+  }
+
+  #dropUseless(id: string): void {
+    const record = this.#byId.get(id);
+    if (!record?.outcome) return;
+    const isOwn = isChange(record) && this.#own.includes(id);
+    if (!isOwn && !this.#unarchived.has(id) && !this.#attention.has(id)) this.drop(id);
+  }
+}
+
+/** The version an edit became, in full or in part. */
+export function versionOf({ outcome }: EditRecord): number | undefined {
+  return outcome && 'version' in outcome ? outcome.version : undefined;
+}
+
+/** Its outcome, where a person has to look at it. */
+export function unsettledOf({ outcome, settled }: EditRecord): Unsettled | null {
+  return outcome && !settled && isUnsettled(outcome) ? outcome : null;
+}
+
+/** An outcome without what only matters at the moment it comes. */
+export function asKept(outcome: Outcome): Outcome {
+  if (!('effect' in outcome)) return outcome;
+  const { effect: _, ...kept } = outcome;
+  return kept;
+}
+
+/** True for what can be listed as a change: not yet answered, or applied at least in part. */
+function isChange(record: EditRecord): boolean {
+  if (record.edit.type === 'undo') return false;
+  return record.outcome === undefined || versionOf(record) !== undefined;
+}

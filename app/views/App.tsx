@@ -1,0 +1,57 @@
+import { useSignalEffect } from '@preact/signals';
+import { t } from '../messages/translate.ts';
+import type { AppState } from '../state/app-state.ts';
+import { AppContext, useApp } from './context.ts';
+import { lazy } from './lazy.tsx';
+import { Shell } from './shell/Shell.tsx';
+
+const SignInScreen = lazy(() => import('./sign-in/SignInScreen.tsx').then(({ SignInScreen }) => SignInScreen));
+const SetupScreen = lazy(() => import('./sign-in/SetupScreen.tsx').then(({ SetupScreen }) => SetupScreen));
+const SitesScreen = lazy(() => import('./sign-in/SitesScreen.tsx').then(({ SitesScreen }) => SitesScreen));
+
+export function App({ app }: { app: AppState }) {
+  useSignalEffect(() => {
+    document.documentElement.dataset['theme'] = app.theme.value;
+    document.documentElement.dataset['layout'] = app.ports.surroundings.layout.value;
+    document.title = app.site.value ? `${app.site.value.name} · ${t('app.name')}` : t('app.name');
+  });
+  return (
+    <AppContext.Provider value={app}>
+      <Screen />
+    </AppContext.Provider>
+  );
+}
+
+/** The device's own store would not open: without it nothing could be kept. */
+function NotOpened() {
+  const app = useApp();
+  return (
+    <main class="blank">
+      <h1>{t('failed.open')}</h1>
+      <p>{t('failed.openHint')}</p>
+      <button type="button" class="button" data-main onClick={() => app.reopen()}>
+        {t('app.retry')}
+      </button>
+    </main>
+  );
+}
+
+/** Who is not signed in signs in, wherever they wanted to go, and is there afterwards. */
+function Screen() {
+  const { router, session, site, opening } = useApp();
+  const route = router.route.value;
+  if (route.at === 'setup') return <SetupScreen />;
+  const { value } = session.state;
+  switch (value.state) {
+    case 'starting':
+      return <p class="loading">{t('app.loading')}</p>;
+    case 'signed-out':
+      return <SignInScreen />;
+    case 'signed-in':
+      if (site.value) return <Shell key={site.value.known.id} />;
+      if (opening.value === 'now') return <p class="loading">{t('app.loading')}</p>;
+      return opening.value === 'failed' ? <NotOpened /> : <SitesScreen />;
+    default:
+      return value satisfies never;
+  }
+}

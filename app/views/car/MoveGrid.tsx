@@ -1,0 +1,33 @@
+import type { Car } from '../../../worker/protocol/car.ts';
+import { t } from '../../messages/translate.ts';
+import { useSite } from '../context.ts';
+
+/** Where a car can go. Where it is does nothing but close. */
+export function MoveGrid({ car, onDone }: { car: Car; onDone: () => void }) {
+  const site = useSite();
+  const move = (location: string) => {
+    if (location !== car.location) void site.do({ type: 'set', car: car.id, fields: { location } });
+    onDone();
+  };
+  return (
+    <section class="move" aria-labelledby="move-title">
+      <h3 id="move-title" tabIndex={-1} data-focus-first>
+        {t('move.title', { car: car.id })}
+      </h3>
+      <div class="move-grid">
+        {site.locations.value.map((location) => (
+          <button
+            key={location}
+            type="button"
+            class="action"
+            aria-pressed={location === car.location}
+            onClick={() => move(location)}
+          >
+            <span>{location}</span>
+            {location === car.location && <small>{t('move.here')}</small>}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}

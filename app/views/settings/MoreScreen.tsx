@@ -1,0 +1,92 @@
+import { useState } from 'preact/hooks';
+import { t } from '../../messages/translate.ts';
+import type { Screen, SheetName } from '../../state/route.ts';
+import { useApp, useSite } from '../context.ts';
+import { Icon, type IconName } from '../Icon.tsx';
+
+/** The way to everything that is not needed every minute. */
+export function MoreScreen() {
+  const { router, session, ports } = useApp();
+  const site = useSite();
+  const { state } = session;
+  const me = state.value.state === 'signed-in' ? state.value.me : null;
+  const sheet = (icon: IconName, text: string, name: SheetName) => (
+    <Entry icon={icon} text={text} onPress={() => router.open({ type: 'sheet', sheet: name, car: null })} />
+  );
+  const screen = (icon: IconName, text: string, name: Screen) => (
+    <Entry icon={icon} text={text} onPress={() => router.screen(name)} />
+  );
+  return (
+    <div class="page">
+      <h1>{t('more.title')}</h1>
+      <ul class="menu">
+        {sheet('people', t('more.people'), 'people')}
+        {site.may('set') && sheet('undo', t('more.undo'), 'undo')}
+        {screen('history', t('more.history'), 'history')}
+      </ul>
+      <ul class="menu">
+        {site.may('add') && sheet('plus', t('more.add'), 'add')}
+        {sheet('trash', t('more.removed'), 'removed')}
+        {site.may('import') && screen('import', t('more.import'), 'import')}
+        <li>
+          <a class="menu-entry" href={ports.api.exportPath(site.known.id)} download>
+            <Icon name="export" />
+            {t('more.export')}
+          </a>
+        </li>
+      </ul>
+      <ul class="menu">
+        {screen('settings', t('more.settings'), 'settings')}
+        {me !== null && me.sites.length > 1 && (
+          <Entry icon="building" text={t('more.sites')} onPress={() => router.go({ at: 'sites' })} />
+        )}
+        <SignOut />
+      </ul>
+      {me !== null && (
+        <p class="small">
+          {t('more.signedInAs', { name: me.person.name, role: t(`role.${site.role}`) })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Entry({ icon, text, onPress }: { icon: IconName; text: string; onPress: () => void }) {
+  return (
+    <li>
+      <button type="button" class="menu-entry" onClick={onPress}>
+        <Icon name={icon} />
+        {text}
+      </button>
+    </li>
+  );
+}
+
+/** Says what has not been sent before anybody leaves; it is kept either way. */
+function SignOut() {
+  const app = useApp();
+  const [asking, setAsking] = useState(false);
+  const { unsent } = app;
+  if (!asking) {
+    return (
+      <Entry
+        icon="signOut"
+        text={t('more.signOut')}
+        onPress={() => (unsent > 0 ? setAsking(true) : app.session.signOut(0))}
+      />
+    );
+  }
+  return (
+    <li class="sign-out" role="alert">
+      <p>{t('signOut.unsent', { count: unsent })}</p>
+      <div class="choices">
+        <button type="button" class="button" onClick={() => app.session.signOut(unsent)}>
+          {t('signOut.anyway')}
+        </button>
+        <button type="button" class="button" data-main onClick={() => setAsking(false)}>
+          {t('signOut.stay')}
+        </button>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,129 @@
+import { useState } from 'preact/hooks';
+import { PASSWORD_CHARS_MIN } from '../../../worker/protocol/limits.ts';
+import { t } from '../../messages/translate.ts';
+import {
+  emptySetup,
+  type SetupForm,
+  type SetupProblems,
+  setupBodyOf,
+  setupFieldOf,
+  setupProblems,
+} from '../../state/setup-form.ts';
+import { useApp } from '../context.ts';
+import { Field } from '../Field.tsx';
+import { Door } from './Door.tsx';
+import { Password } from './Password.tsx';
+import { problemWords } from './SignInScreen.tsx';
+
+/** Makes the site and its administrator, once. */
+export function SetupScreen() {
+  const { router, session, ports } = useApp();
+  const { value: route } = router.route;
+  const token = route.at === 'setup' ? route.token : '';
+  const [form, setForm] = useState(() => emptySetup(token, ports.surroundings.timeZone));
+  const [problems, setProblems] = useState<SetupProblems>({});
+  const [failure, setFailure] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const set = (field: keyof SetupForm) => (text: string) => {
+    setForm({ ...form, [field]: text });
+    setProblems({ ...problems, [field]: undefined });
+  };
+  const input = (field: keyof SetupForm) => ({
+    class: 'field',
+    value: form[field],
+    onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => set(field)(event.currentTarget.value),
+  });
+
+  const create = async (event: Event) => {
+    event.preventDefault();
+    const found = setupProblems(form);
+    setProblems(found);
+    setFailure(null);
+    if (Object.keys(found).length > 0) return;
+    setBusy(true);
+    const reply = await ports.api.setup(setupBodyOf(form));
+    if (!reply.ok) {
+      setBusy(false);
+      const field = reply.field === undefined ? null : setupFieldOf(reply.field);
+      if (field) setProblems({ [field]: t('error.invalid') });
+      else setFailure(problemWords(reply));
+      return;
+    }
+    await session.signIn({ email: form.email.trim(), password: form.password });
+    router.go({ at: 'start' }, 'replace');
+  };
+  return (
+    <Door title={t('setup.title')} lead={t('setup.lead')}>
+      <form class="form" onSubmit={create} noValidate>
+        {token === '' && (
+          <Field label={t('setup.token')} hint={t('setup.tokenHint')} error={problems.token}>
+            {(field) => <input {...field} {...input('token')} autocomplete="off" spellcheck={false} />}
+          </Field>
+        )}
+        <h2>{t('setup.site')}</h2>
+        <Field label={t('setup.name')} error={problems.site}>
+          {(field) => <input {...field} {...input('site')} autocomplete="organization" />}
+        </Field>
+        <Field label={t('setup.timeZone')} hint={t('setup.timeZoneHint')} error={problems.timeZone}>
+          {(field) => (
+            <select
+              {...field}
+              class="field"
+              value={form.timeZone}
+              onChange={(event) => set('timeZone')(event.currentTarget.value)}
+            >
+              {timeZones(ports.surroundings.timeZone).map((zone) => (
+                <option key={zone} value={zone}>
+                  {zone.replaceAll('_', ' ')}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field label={t('setup.locations')} hint={t('setup.locationsHint')} error={problems.locations}>
+          {(field) => (
+            <textarea
+              {...field}
+              class="field"
+              rows={9}
+              value={form.locations}
+              onInput={(event) => set('locations')(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <h2>{t('setup.admin')}</h2>
+        <Field label={t('setup.adminName')} error={problems.name}>
+          {(field) => <input {...field} {...input('name')} autocomplete="name" />}
+        </Field>
+        <Field label={t('signIn.email')} error={problems.email}>
+          {(field) => <input {...field} {...input('email')} type="email" autocomplete="username" />}
+        </Field>
+        <Password
+          label={t('signIn.password')}
+          autocomplete="new-password"
+          hint={t('setup.passwordHint', { count: PASSWORD_CHARS_MIN })}
+          error={problems.password}
+          value={form.password}
+          onInput={set('password')}
+        />
+        {failure !== null && (
+          <p class="bad" role="alert">
+            {failure}
+          </p>
+        )}
+        <button type="submit" class="action" data-next disabled={busy}>
+          {t(busy ? 'setup.doing' : 'setup.do')}
+        </button>
+      </form>
+      <button type="button" class="button" data-quiet onClick={() => router.go({ at: 'start' })}>
+        {t('setup.signIn')}
+      </button>
+    </Door>
+  );
+}
+
+/** All zones the device knows; its own may be under a name that the list leaves out. */
+function timeZones(own: string): string[] {
+  const zones = Intl.supportedValuesOf('timeZone');
+  return zones.includes(own) ? zones : [own, ...zones];
+}

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { d1Directory } from '../../worker/directory/directory.ts';
+import { openSession, renewSession, revokeSession, trimSessions } from '../../worker/directory/session.ts';
+import { hashSecret, newSecret } from '../../worker/identity/secret.ts';
+import {
+  SESSION_IDLE_MS_MAX,
+  SESSION_MS_MAX,
+  SESSIONS_PER_PERSON_MAX,
+} from '../../worker/protocol/limits.ts';
+import { type Hub, startHub } from '../support/hub.ts';
+import { addPerson, makeSite, type TestPerson, type TestSite } from '../support/site.ts';
+
+const NOW = 1_800_000_000_000;
+let hub: Hub;
+let site: TestSite;
+let person: TestPerson;
+
+beforeAll(async () => {
+  hub = await startHub();
+  site = await makeSite(hub);
+  person = await addPerson(hub, site.id, { role: 'lead', name: 'Kim' });
+});
+afterAll(() => hub.stop());
+
+async function session(at = NOW): Promise<string> {
+  const hash = hashSecret(newSecret());
+  await openSession(hub.db, hash, person.id, at).run();
+  return hash;
+}
+
+const memberAt = (hash: string, now: number, where = site.id) =>
+  d1Directory(hub.db, () => now).member(hash, where);
+
+test('a site is as its people see it; one that does not exist is null', async () => {
+  const directory = d1Directory(hub.db);
+  expect(await directory.site(site.id)).toMatchObject({ id: site.id, timeZone: 'America/Chicago' });
+  expect((await directory.site(site.id))?.locations).toContain('Yard');
+  expect(await directory.site('nowhere')).toBeNull();
+});
+
+test('a session is a person in their role, until its absolute end', async () => {
+  const hash = await session();
+  expect(await memberAt(hash, NOW + 1)).toEqual({
+    person: person.id,
+    name: 'Kim',
+    role: 'lead',
+    expiresAt: NOW + SESSION_MS_MAX,
+  });
+});
+
+test('a session that is unknown, ended, idle, revoked or of another site is null', async () => {
+  const other = await makeSite(hub);
+  const hash = await session();
+  expect(await memberAt(hashSecret(newSecret()), NOW)).toBeNull();
+  expect(await memberAt(hash, NOW + SESSION_IDLE_MS_MAX)).toBeNull();
+  expect(await memberAt(hash, NOW, other.id)).toBeNull();
+  expect(await memberAt(hash, NOW, 'nowhere')).toBeNull();
+  await revokeSession(hub.db, hash, NOW + 5);
+  expect(await memberAt(hash, NOW + 6)).toBeNull();
+});
+
+test('a session that is used lives on past the idle limit, but not past its absolute end', async () => {
+  const hash = await session();
+  for (const day of [10, 20, 29]) {
+    const now = NOW + day * 24 * 3_600_000;
+    const hint = await renewSession(hub.db, { hash, person: person.id }, now, 5_000);
+    expect(hint).toMatchObject({ askedAt: now, expiresAt: NOW + SESSION_MS_MAX, sites: [{ id: site.id }] });
+  }
+  expect(await memberAt(hash, NOW + SESSION_MS_MAX - 1)).not.toBeNull();
+  expect(await memberAt(hash, NOW + SESSION_MS_MAX)).toBeNull();
+  expect(await renewSession(hub.db, { hash, person: person.id }, NOW + SESSION_MS_MAX, 5_000)).toBeNull();
+});
+
+test('renewing does not bring a session back', async () => {
+  const [idle, revoked] = [await session(), await session()];
+  await revokeSession(hub.db, revoked, NOW);
+  const renew = (hash: string, now: number) => renewSession(hub.db, { hash, person: person.id }, now, 5_000);
+  expect(await renew(idle, NOW + SESSION_IDLE_MS_MAX)).toBeNull();
+  expect(await renew(idle, NOW + SESSION_IDLE_MS_MAX + 1)).toBeNull();
+  expect(await renew(revoked, NOW + 1)).toBeNull();
+});
+
+test('nobody who has been deactivated has a session', async () => {
+  const gone = await addPerson(hub, site.id, { role: 'worker', name: 'Max' });
+  const hash = hashSecret(newSecret());
+  await openSession(hub.db, hash, gone.id, NOW).run();
+  expect(await memberAt(hash, NOW)).not.toBeNull();
+  await hub.db.prepare('UPDATE people SET deactivated_at = ? WHERE id = ?').bind(NOW, gone.id).run();
+  expect(await memberAt(hash, NOW)).toBeNull();
+});
+
+test('B1 a person has so many sessions: the oldest go, and ended ones with them', async () => {
+  const busy = await addPerson(hub, site.id, { role: 'worker', name: 'Sam' });
+  const open = async (at: number): Promise<string> => {
+    const hash = hashSecret(newSecret());
+    await openSession(hub.db, hash, busy.id, at).run();
+    return hash;
+  };
+  await hub.db.prepare('DELETE FROM sessions WHERE person = ?').bind(busy.id).run();
+  const ended = await open(NOW - SESSION_MS_MAX);
+  const hashes: string[] = [];
+  for (let i = 0; i < SESSIONS_PER_PERSON_MAX + 2; i++) hashes.push(await open(NOW + i));
+  const { results } = await trimSessions(hub.db, busy.id, NOW).all<{ hash: string }>();
+  expect(results.map(({ hash }) => hash).sort()).toEqual([ended, ...hashes.slice(0, 2)].sort());
+});
+
+test('a stolen copy of the directory holds nothing that opens a session', async () => {
+  const secret = person.cookie.slice(person.cookie.indexOf('=') + 1).split('.')[0] ?? '';
+  expect(secret).toHaveLength(43);
+  const { results } = await hub.db.prepare('SELECT * FROM sessions').all();
+  expect(JSON.stringify(results)).toContain(hashSecret(secret));
+  expect(JSON.stringify(results)).not.toContain(secret);
+});

@@ -1,0 +1,170 @@
+import type { Car } from '../../worker/protocol/car.ts';
+import { blankCar } from '../../worker/protocol/car.ts';
+import { NOTES_CHARS_MAX } from '../../worker/protocol/limits.ts';
+import { PROTOCOL } from '../../worker/protocol/messages.ts';
+import type { SocketEnds } from '../support/engine-device.ts';
+import { type EngineHub, makeHub, NOW } from '../support/engine-hub.ts';
+import type { Fence } from './document.ts';
+
+/** A line of the document beside what is true. */
+export interface Replayed {
+  line: number;
+  documented: string;
+  /** What the hub sent; null where it sent nothing. */
+  sent: string | null;
+}
+
+/**
+ * Plays the document's examples, told from one phone: `→` is sent to a hub, `←` has to be the next that comes back,
+ * and a line with `#` tells what happens elsewhere, which is a scene below. Nothing may come that is not documented.
+ */
+export function replay(fences: readonly Fence[]): Replayed[] {
+  const stage = new Stage();
+  const replayed: Replayed[] = [];
+  for (const { lines } of fences) {
+    for (const { number, text } of lines) {
+      const [mark, rest] = [text.slice(0, 1), text.slice(2)];
+      if (mark === '#') stage.play(rest);
+      else if (mark === '→') stage.say(rest);
+      else replayed.push({ line: number, documented: rest, sent: stage.hear() });
+    }
+    const line = lines.at(-1)?.number ?? 0;
+    for (const sent of stage.drain()) replayed.push({ line, documented: '', sent });
+  }
+  if (stage.unplayed.length > 0) throw new Error(`not in the document: ${stage.unplayed.join(' ')}`);
+  return replayed;
+}
+
+/** The site of the examples, a phone of Wes's that the document speaks of, and Lea at her desk. */
+class Stage {
+  readonly #hub = makeHub({
+    epoch: '5e0c2b91',
+    people: { lea: 'lead', wes: 'worker' },
+    site: {
+      id: 'north-yard',
+      name: 'North yard',
+      timeZone: 'America/Chicago',
+      locations: ['Yard', '100', '200', 'Shop'],
+    },
+    inherited: { version: 4810, cars: BOARD, names: { lea: 'Lea', wes: 'Wes' } },
+  });
+  readonly #desk = this.#hub.device('lea', 'desk-of-lea');
+  readonly #inbox: string[] = [];
+  readonly #ends: SocketEnds = {
+    message: (text) => this.#inbox.push(text),
+    closed: (code, reason) => this.#inbox.push(`${code} ${reason}`),
+  };
+  #phone = '';
+  readonly #scenes: Record<string, () => void> = {
+    'Wes opens the board on a new phone.': () => this.#dial(this.#hub),
+    'Lea moves 128502 to 100.': () =>
+      this.#desk.push({ type: 'set', car: '128502', fields: { location: '100' } }),
+    'Lea notes something on 128502 and marks it empty, in one frame.': () =>
+      this.#desk.push(
+        { type: 'note', car: '128502', text: 'keys in the office' },
+        { type: 'set', car: '128502', fields: { empty: true } },
+      ),
+    'The site gets a location.': () => this.#configure('Dock 9'),
+    'The hub has slept, or crashed and come back.': () => this.#hub.restart({ sockets: 'kept' }),
+    'The link breaks. Lea removes 128489 and marks 128502 late.': () => {
+      this.#hub.gone(this.#phone);
+      this.#desk.push(
+        { type: 'remove', car: '128489' },
+        { type: 'set', car: '128502', fields: { late: true } },
+      );
+      this.#dial(this.#hub);
+    },
+    'Another site, with as many notes as one frame holds: the last car is in a second one.': () => {
+      const large = makeHub({ inherited: { version: 310, cars: LARGE_BOARD, names: { lea: 'Lea' } } });
+      this.#dial(large);
+      const hello = { type: 'hello', protocol: PROTOCOL, device: 'phone-7Qm2', epoch: null, version: 0 };
+      large.receive(this.#phone, JSON.stringify(hello));
+      // Its welcome is as large as a frame may be.
+      this.#inbox.shift();
+    },
+  };
+
+  constructor() {
+    this.#hub.settle();
+  }
+
+  get unplayed(): string[] {
+    return Object.keys(this.#scenes);
+  }
+
+  play(name: string): void {
+    const scene = this.#scenes[name];
+    if (!scene) throw new Error(`no scene "${name}"`);
+    delete this.#scenes[name];
+    scene();
+  }
+
+  say(text: string): void {
+    this.#hub.receive(this.#phone, text);
+  }
+
+  /** What came first; lets time pass until something has. */
+  hear(): string | null {
+    while (this.#inbox.length === 0) {
+      const due = Math.min(...this.#hub.timers.map((timer) => timer.due));
+      if (due === Infinity) return null;
+      this.#hub.tick(Math.max(0, due - this.#hub.now));
+    }
+    return this.#inbox.shift() ?? null;
+  }
+
+  drain(): string[] {
+    this.#hub.settle();
+    return this.#inbox.splice(0);
+  }
+
+  #dial(hub: EngineHub): void {
+    this.#phone = hub.accept('wes', this.#ends);
+  }
+
+  /** As the hub's shell does it: no event of the engine's. */
+  #configure(location: string): void {
+    const { state } = this.#hub;
+    const site = { ...state.site, locations: [...state.site.locations, location] };
+    this.#hub.run(({ feed }) => {
+      state.site = site;
+      const text = JSON.stringify({ type: 'notice', notice: 'site', site });
+      return [
+        { type: 'put-meta', meta: state },
+        ...[...feed.listeners.keys()].map((to) => ({ type: 'send', to, text }) as const),
+      ];
+    });
+  }
+}
+
+const MINUTE = 60_000;
+
+const BOARD: Car[] = [
+  { ...blankCar('128489', 'Yard'), version: 4788, updatedAt: NOW - 90 * MINUTE, updatedBy: 'lea' },
+  {
+    ...blankCar('128502', '200'),
+    arrived: true,
+    late: true,
+    notes: 'gate code 4411',
+    version: 4810,
+    updatedAt: NOW - MINUTE,
+    updatedBy: 'wes',
+    arrivedAt: NOW - 5 * MINUTE,
+  },
+  {
+    ...blankCar('119977', 'Shop'),
+    removed: true,
+    version: 4801,
+    updatedAt: NOW - 60 * MINUTE,
+    updatedBy: 'lea',
+  },
+];
+
+/** As many cars with notes as long as can be as fit a frame, then as many without as still do, and one more. */
+const LARGE_BOARD: Car[] = Array.from({ length: 122 + 41 + 1 }, (_, i) => ({
+  ...blankCar(String(128_400 + i), 'Yard'),
+  notes: i < 122 ? 'n'.repeat(NOTES_CHARS_MAX) : '',
+  version: i + 1,
+  updatedAt: NOW,
+  updatedBy: 'lea',
+}));

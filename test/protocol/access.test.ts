@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import {
+  EDIT_ACCESS,
+  FIELD_ACCESS,
+  FRAME_ACCESS,
+  type Gate,
+  mayEdit,
+  ROUTES,
+  type RouteName,
+  UNDO_OTHERS_ACCESS,
+} from '../../worker/protocol/access.ts';
+import type { Field } from '../../worker/protocol/car.ts';
+import type { EditType } from '../../worker/protocol/edit.ts';
+import type { UpMessage } from '../../worker/protocol/messages.ts';
+import { hasRole, ROLES, type Role } from '../../worker/protocol/site.ts';
+
+/**
+ * Who may do what, written out once more by hand: a change of the table is a change here, seen by a reader.
+ * The types make a new edit, field, frame or route without a row a compile error here too (rule I2).
+ */
+type Cells = Record<Role, boolean>;
+const nobody: Cells = { viewer: false, worker: false, lead: false, admin: false };
+const viewers: Cells = { viewer: true, worker: true, lead: true, admin: true };
+const workers: Cells = { ...viewers, viewer: false };
+const leads: Cells = { ...workers, worker: false };
+
+const EDITS: { [T in EditType]: Cells } = {
+  set: workers,
+  note: workers,
+  add: workers,
+  undo: workers,
+  remove: leads,
+  restore: leads,
+  import: leads,
+};
+
+const FIELDS: { [F in Field]: Cells } = {
+  location: workers,
+  arrived: workers,
+  late: workers,
+  empty: workers,
+  notes: leads,
+};
+
+const FRAMES: { [T in UpMessage['type']]: Cells } = {
+  hello: viewers,
+  push: viewers,
+  seen: viewers,
+  where: viewers,
+};
+
+const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
+  health: ['GET /api/health', 'public'],
+  setup: ['POST /api/setup', 'public'],
+  login: ['POST /api/auth/login', 'public'],
+  logout: ['POST /api/auth/logout', 'public'],
+  me: ['GET /api/me', 'session'],
+  sites: ['GET /api/sites', 'session'],
+  site: ['GET /api/sites/:site', 'viewer'],
+  cars: ['GET /api/sites/:site/cars', 'viewer'],
+  car: ['GET /api/sites/:site/cars/:car', 'viewer'],
+  'cars.add': ['POST /api/sites/:site/cars', 'worker'],
+  'cars.import': ['POST /api/sites/:site/cars/import', 'lead'],
+  'cars.set': ['PATCH /api/sites/:site/cars/:car', 'worker'],
+  'cars.remove': ['DELETE /api/sites/:site/cars/:car', 'lead'],
+  'cars.export': ['GET /api/sites/:site/cars.csv', 'viewer'],
+  changes: ['GET /api/sites/:site/changes', 'viewer'],
+  sync: ['POST /api/sites/:site/sync', 'viewer'],
+  live: ['GET /api/sites/:site/live', 'viewer'],
+  history: ['GET /api/sites/:site/history', 'viewer'],
+  audit: ['GET /api/sites/:site/audit', 'viewer'],
+};
+
+function cellsOf<K extends string>(table: Record<K, Cells>): [K, Role, boolean][] {
+  const rows = Object.entries(table) as [K, Cells][];
+  return rows.flatMap(([key, cells]) => ROLES.map((role): [K, Role, boolean] => [key, role, cells[role]]));
+}
+
+describe('I2 every edit type × role', () => {
+  test.each(cellsOf(EDITS))('%s by a %s: %s', (type, role, allowed) => {
+    expect(mayEdit(role, type)).toBe(allowed);
+    expect(hasRole(role, EDIT_ACCESS[type])).toBe(allowed);
+  });
+});
+
+describe('I2 every field × role', () => {
+  test.each(cellsOf(FIELDS))('%s set by a %s: %s', (field, role, allowed) => {
+    expect(mayEdit(role, 'set', [field])).toBe(allowed);
+    expect(hasRole(role, FIELD_ACCESS[field])).toBe(allowed);
+  });
+
+  test('one field that a role may not set refuses the others with it', () => {
+    expect(mayEdit('worker', 'set', ['late', 'notes'])).toBe(false);
+    expect(mayEdit('lead', 'set', ['late', 'notes'])).toBe(true);
+    expect(mayEdit('viewer', 'set', [])).toBe(false);
+  });
+});
+
+describe('I2 every frame × role', () => {
+  test.each(cellsOf(FRAMES))('%s from a %s: %s', (type, role, allowed) => {
+    expect(hasRole(role, FRAME_ACCESS[type])).toBe(allowed);
+  });
+});
+
+describe('I2 every route has its row', () => {
+  test.each(Object.entries(GATES) as [RouteName, [string, Gate]][])('%s', (name, [route, gate]) => {
+    const row = ROUTES[name];
+    expect(`${row.method} ${row.path}`).toBe(route);
+    expect(row.gate).toBe(gate);
+  });
+
+  test('and no two have the same', () => {
+    const rows = Object.values(ROUTES).map(
+      ({ method, path }) => `${method} ${path.replaceAll(/:\w+/g, ':')}`,
+    );
+    expect(new Set(rows).size).toBe(rows.length);
+  });
+
+  test('and I1 none under a site is open to those who are no members of it', () => {
+    for (const { path, gate } of Object.values(ROUTES)) {
+      if (path.includes(':site')) expect(ROLES).toContain(gate);
+      expect(path).toMatch(/^\/api\/[a-z/.:]+$/);
+    }
+  });
+});
+
+describe('roles', () => {
+  test('each may what those before it may, and no more', () => {
+    const least: [Role, Cells][] = [
+      ['viewer', viewers],
+      ['worker', workers],
+      ['lead', leads],
+      ['admin', { ...nobody, admin: true }],
+    ];
+    for (const [needed, cells] of least)
+      for (const role of ROLES) expect(hasRole(role, needed)).toBe(cells[role]);
+  });
+
+  test('another’s change is undone by a lead', () => {
+    expect(ROLES.filter((role) => hasRole(role, UNDO_OTHERS_ACCESS))).toEqual(['lead', 'admin']);
+  });
+});

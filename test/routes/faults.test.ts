@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Env } from '../../worker/env.ts';
+import { cookieOf } from '../../worker/identity/caller.ts';
+import { newSecret } from '../../worker/identity/secret.ts';
+import type { HubApi } from '../../worker/ports.ts';
+import type { Role } from '../../worker/protocol/site.ts';
+import { handle } from '../../worker/routes/handle.ts';
+
+/** What a working runtime cannot be made to do on demand: the Worker's answers with faulty parts put in. */
+const NOW = 1_800_000_000_000;
+const SESSION_KEY = 'k'.repeat(32);
+const lines: string[] = [];
+
+beforeEach(() => {
+  lines.length = 0;
+  for (const level of ['info', 'warn', 'error'] as const) {
+    vi.spyOn(console, level).mockImplementation((line) => void lines.push(String(line)));
+  }
+});
+
+interface Parts {
+  hub?: Partial<HubApi>;
+  db?: unknown;
+  askedAt?: number;
+  role?: Role;
+}
+
+function call(
+  method: string,
+  path: string,
+  { hub = {}, db = {}, askedAt = NOW, role = 'admin' }: Parts,
+  body?: unknown,
+): Promise<Response> {
+  const hint = {
+    person: { id: 'p1', name: 'Ada', email: null },
+    sites: [{ id: 'north', name: 'North', role }],
+    more: false,
+    askedAt,
+    expiresAt: NOW + 1e9,
+  };
+  const cookie = cookieOf(hint, newSecret(), SESSION_KEY, NOW).split(';')[0] ?? '';
+  const env = { HUBS: { getByName: () => hub }, DB: db, SESSION_KEY } as unknown as Env;
+  const request = new Request(`https://yard.example${path}`, {
+    method,
+    headers: { Cookie: cookie, Origin: 'https://yard.example', 'Content-Type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return handle(request, env, NOW, () => {});
+}
+
+const BOARD = { ok: true as const, value: { epoch: 'e', version: 1, cars: [] } };
+
+describe('a hub that cannot be reached', () => {
+  test('is asked a second time where nothing changes by it', async () => {
+    const cars = vi.fn().mockRejectedValueOnce(new Error('broken pipe')).mockResolvedValueOnce(BOARD);
+    expect((await call('GET', '/api/sites/north/cars', { hub: { cars } })).status).toBe(200);
+    expect(cars).toHaveBeenCalledTimes(2);
+  });
+
+  test('twice is 503 with a time to come back', async () => {
+    const cars = vi.fn().mockRejectedValue(new Error('overloaded: 128489'));
+    const response = await call('GET', '/api/sites/north/cars', { hub: { cars } });
+    expect(cars).toHaveBeenCalledTimes(2);
+    expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(text).not.toContain('128489');
+  });
+
+  test('is not asked for a change again: it may have been made', async () => {
+    const edit = vi.fn().mockRejectedValue(new Error('broken pipe'));
+    const response = await call('PATCH', '/api/sites/north/cars/1', { hub: { edit } }, { late: true });
+    expect([response.status, edit.mock.calls.length]).toEqual([503, 1]);
+  });
+
+  test('and a directory that is down leave a sign-out undone: the answer says so, the browser forgets all the same', async () => {
+    const revoke = vi.fn().mockRejectedValue(new Error('broken pipe'));
+    const db = { prepare: () => ({ bind: () => ({ run: () => Promise.reject(new Error('down')) }) }) };
+    const response = await call('POST', '/api/auth/logout', { hub: { revoke }, db });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('set-cookie')).toContain('Max-Age=0');
+  });
+});
+
+describe('a directory that stalls', () => {
+  test('keeps nobody waiting for who they are', async () => {
+    vi.useFakeTimers();
+    try {
+      const statement = { bind: () => statement };
+      const db = { prepare: () => statement, batch: () => new Promise(() => {}) };
+      const asked = call('GET', '/api/me', { db, askedAt: NOW - 2 * 3_600_000 });
+      await vi.advanceTimersByTimeAsync(2_000);
+      const response = await asked;
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ person: { id: 'p1' }, sites: [{ id: 'north' }] });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('is not asked at all while the hint is fresh', async () => {
+    expect((await call('GET', '/api/me', { db: null })).status).toBe(200);
+  });
+
+  test('makes a question only it can answer 503', async () => {
+    const db = { prepare: () => ({ bind: () => ({ all: () => Promise.reject(new Error('lost')) }) }) };
+    const response = await call('GET', '/api/sites', { db });
+    expect(await response.json()).toMatchObject({ status: 503, code: 'unavailable' });
+  });
+});
+
+test('me is renewed from the directory once the hint is old; a session it has ended is over', async () => {
+  const answers = (rows: unknown[]) => {
+    const statement = { bind: () => statement };
+    return { prepare: () => statement, batch: async () => [{}, { results: rows }, { results: [] }] };
+  };
+  const askedAt = NOW - 2 * 3_600_000;
+  const person = { id: 'p1', name: 'Ada Renamed', email: null, expires_at: NOW + 1e9 };
+  const renewed = await call('GET', '/api/me', { db: answers([person]), askedAt });
+  expect(await renewed.json()).toEqual({ person: { id: 'p1', name: 'Ada Renamed', email: null }, sites: [] });
+  expect(renewed.headers.get('set-cookie')).toMatch(/^__Host-yardboard=[\w-]+\./);
+  const ended = await call('GET', '/api/me', { db: answers([]), askedAt });
+  expect(ended.status).toBe(401);
+  expect(ended.headers.get('set-cookie')).toContain('Max-Age=0');
+});
+
+describe('R11 a role below the gate of a route is refused before the hub is asked', () => {
+  test.each<[string, string, Role]>([
+    ['POST', 'cars', 'viewer'],
+    ['PATCH', 'cars/1', 'viewer'],
+    ['DELETE', 'cars/1', 'worker'],
+    ['POST', 'cars/import', 'worker'],
+  ])('%s %s as %s', async (method, path, role) => {
+    // A hub without methods: asking it anything would be a 500.
+    const response = await call(method, `/api/sites/north/${path}`, { hub: {}, role }, {});
+    expect(await response.json()).toMatchObject({ status: 403, code: 'forbidden' });
+  });
+});
+
+test('a bug is 500: told to the log with its place, to the caller without', async () => {
+  const db = {
+    prepare: () => {
+      throw new TypeError('secret detail');
+    },
+  };
+  const response = await call('GET', '/api/sites', { db });
+  const text = await response.text();
+  expect(JSON.parse(text)).toMatchObject({ status: 500, code: 'internal' });
+  expect(text).not.toMatch(/secret detail|faults\.test|TypeError/);
+  const logged = lines.map((line) => JSON.parse(line)).find(({ event }) => event === 'request failed');
+  expect(logged).toMatchObject({
+    level: 'error',
+    error: 'TypeError',
+    stack: expect.stringContaining('faults.test'),
+  });
+});
+
+test('behind a proxy the origin people use is the one configured', async () => {
+  const revoke = vi.fn().mockResolvedValue(undefined);
+  const env = { HUBS: { getByName: () => ({ revoke }) }, SESSION_KEY, ORIGIN: 'https://board.example' };
+  const from = (origin: string) =>
+    handle(
+      new Request('http://10.0.0.1/api/auth/logout', { method: 'POST', headers: { Origin: origin } }),
+      env as unknown as Env,
+      NOW,
+      () => {},
+    );
+  expect((await from('https://board.example')).status).toBe(204);
+  expect((await from('http://10.0.0.1')).status).toBe(403);
+});

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import { findBrowser } from './browser-path.ts';
+
+/** The screens that pictures are taken at, and that every layout has to fit. */
+export const SIZES = {
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+  tablet: { viewport: { width: 820, height: 1180 }, hasTouch: true, isMobile: true, deviceScaleFactor: 1 },
+  desktop: { viewport: { width: 1440, height: 900 } },
+} satisfies Record<string, BrowserContextOptions>;
+
+export type Size = keyof typeof SIZES;
+
+/** For `browser.newContext(…)`: one person's device, in one time zone and language wherever the tests run. */
+export function device(size: Size, more: BrowserContextOptions = {}): BrowserContextOptions {
+  return { locale: 'en-US', timezoneId: 'America/Chicago', colorScheme: 'dark', ...SIZES[size], ...more };
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch(launchOptions());
+}
+
+/** A device that can be switched off and on again with what it has stored. */
+export interface Profile {
+  readonly dir: string;
+  /** Starts a browser on the profile. Close the context to switch the device off. */
+  open(size: Size, more?: BrowserContextOptions): Promise<BrowserContext>;
+  remove(): void;
+}
+
+export function newProfile(): Profile {
+  const dir = mkdtempSync(join(tmpdir(), 'yardboard-profile-'));
+  return {
+    dir,
+    open: (size, more) =>
+      chromium.launchPersistentContext(dir, { ...launchOptions(), ...device(size, more) }),
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+function launchOptions(): { executablePath: string; args: string[] } {
+  const executablePath = findBrowser();
+  if (!executablePath)
+    throw new Error('No Chromium: run npm test, which installs one, or set CHROMIUM_PATH.');
+  return {
+    executablePath,
+    args: [
+      // Root in a container has no namespaces to build a sandbox from.
+      '--no-sandbox',
+      '--disable-gpu',
+      // /dev/shm has 64 MB in most containers.
+      '--disable-dev-shm-usage',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  };
+}

@@ -1,0 +1,47 @@
+import type { BrowserContext, Page } from 'playwright-core';
+
+/** What went wrong in the pages of a context that nobody would see on a screen. */
+export interface Problems {
+  readonly list: readonly string[];
+  /** Throws when there was any. */
+  check(): void;
+}
+
+/**
+ * Notes uncaught errors, rejected promises, crashes and `console.error` of every page a context opens.
+ * A failed fetch is none: being offline is part of the job.
+ */
+export function watchPages(context: BrowserContext, expected: readonly RegExp[] = []): Problems {
+  const list: string[] = [];
+  const note = (problem: string): void => {
+    if (!expected.some((pattern) => pattern.test(problem))) list.push(problem);
+  };
+  const watch = (page: Page): void => {
+    page.on('crash', () => note('The page crashed'));
+    page.on('console', (message) => {
+      if (message.type() !== 'error' || /^Failed to load resource|WebSocket connection/.test(message.text()))
+        return;
+      note(`console.error: ${message.text()} (${message.location().url})`);
+    });
+  };
+  for (const page of context.pages()) watch(page);
+  context.on('page', watch);
+  context.on('weberror', (error) => note(`Uncaught: ${error.error().stack ?? error.error().message}`));
+  return {
+    list,
+    check: () => {
+      if (list.length > 0) throw new Error(`Problems in the page:\n${list.join('\n')}`);
+    },
+  };
+}
+
+/** Resolves when the service worker controls the page: from here on a reload works offline. */
+export async function controlled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller) return;
+    await new Promise<void>((done) => {
+      navigator.serviceWorker.addEventListener('controllerchange', () => done(), { once: true });
+    });
+  });
+}

@@ -1,0 +1,93 @@
+import { hashPassword } from '../../worker/identity/password.ts';
+import { DEFAULT_LOCATIONS, type Role } from '../../worker/protocol/site.ts';
+import type { Hub } from './hub.ts';
+
+/** Somebody signed in over HTTP. */
+export interface TestPerson {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  /** As the browser would send it. */
+  cookie: string;
+  /** A request below the site, with cookie and Origin. */
+  request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  get(path: string): Promise<Response>;
+}
+
+export interface TestSite {
+  id: string;
+  admin: TestPerson;
+  lead: TestPerson;
+  worker: TestPerson;
+  viewer: TestPerson;
+}
+
+export const PASSWORD = 'correct horse battery';
+let hash: Promise<string> | undefined;
+let sites = 0;
+
+/** A site of its own with one person of each role, all signed in. */
+export async function makeSite(
+  hub: Hub,
+  locations: readonly string[] = DEFAULT_LOCATIONS,
+): Promise<TestSite> {
+  const id = `site-${++sites}`;
+  await hub.db
+    .prepare('INSERT INTO sites (id, name, time_zone, locations, created_at) VALUES (?, ?, ?, ?, ?)')
+    .bind(id, `Site ${sites}`, 'America/Chicago', JSON.stringify(locations), Date.now())
+    .run();
+  const person = (role: Role, name: string) => addPerson(hub, id, { role, name });
+  const [admin, lead, worker, viewer] = await Promise.all([
+    person('admin', 'Ada'),
+    person('lead', 'Lee'),
+    person('worker', 'Wes'),
+    person('viewer', 'Vi'),
+  ]);
+  return { id, admin, lead, worker, viewer };
+}
+
+/** A further person of a site, signed in. */
+export async function addPerson(
+  hub: Hub,
+  site: string,
+  { role, name }: { role: Role; name: string },
+): Promise<TestPerson> {
+  hash ??= hashPassword(PASSWORD);
+  const id = `p${crypto.randomUUID().replaceAll('-', '').slice(0, 7)}`;
+  const email = `${id}@example.com`;
+  await hub.db.batch([
+    hub.db
+      .prepare('INSERT INTO people (id, name, email, password, created_at) VALUES (?, ?, ?, ?, ?)')
+      .bind(id, name, email, await hash, Date.now()),
+    hub.db
+      .prepare('INSERT INTO memberships (person, site, role, created_at) VALUES (?, ?, ?, ?)')
+      .bind(id, site, role, Date.now()),
+  ]);
+  const cookie = await signIn(hub.origin, email);
+  const request: TestPerson['request'] = (method, path, body, headers = {}) =>
+    fetch(`${hub.origin}/api/sites/${site}/${path}`, {
+      method,
+      headers: {
+        Cookie: cookie,
+        Origin: hub.origin,
+        ...(body !== undefined && {
+          'Content-Type': typeof body === 'string' ? 'text/csv' : 'application/json',
+        }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  return { id, name, email, role, cookie, request, get: (path) => request('GET', path) };
+}
+
+/** Signs in and gives the cookie. */
+export async function signIn(origin: string, email: string, password = PASSWORD): Promise<string> {
+  const response = await fetch(`${origin}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Origin: origin },
+    body: JSON.stringify({ email, password }),
+  });
+  if (response.status !== 200) throw new Error(`Sign-in: ${response.status} ${await response.text()}`);
+  return response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+}
