@@ -6,27 +6,40 @@ import { pageClock } from './browser/page-clock.ts';
 import { pageLocale, pageSurroundings } from './browser/surroundings.ts';
 import { createHttp } from './http.ts';
 import { AppState } from './state/app-state.ts';
-import { openSite } from './storage/open-site.ts';
+import type { SitePorts } from './state/site-state.ts';
 import { loadAhead } from './views/lazy.tsx';
 import { mount } from './views/mount.tsx';
 
+/** By then the first screen stands, on a slow phone too. */
+const LOAD_AHEAD_MS = 1_000;
+
 /** The page: everything is handed what it needs here, and only here. */
+const surroundings = pageSurroundings(version);
+const ports: SitePorts = { clock: pageClock, memory: deviceMemory, locale: pageLocale() };
 const app = new AppState({
+  ...ports,
   api: createHttp((path, init) => fetch(path, init)),
   addressBar,
-  memory: deviceMemory,
-  clock: pageClock,
-  locale: pageLocale(),
-  surroundings: pageSurroundings(version),
+  surroundings,
   updates: appUpdates(),
-  openSite: (site, me) => openSite(site.id, me.person.id),
+  openSite: async (known, me, open) => {
+    const [{ enterSite }] = await loadBoard();
+    return enterSite(known, me, ports, open);
+  },
 });
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no #app');
 mount(app, root);
 
-// What a person stores here is work: ask the browser to keep it. It may say no, which the sync sheet tells.
-if ('storage' in navigator) void navigator.storage.persist();
-// Once the first screen stands, so that it is not in its way.
-setTimeout(loadAhead, 1_500);
+// Once the first screen stands, so that they are not in its way.
+setTimeout(() => void loadBoard().then(loadAhead, () => {}), LOAD_AHEAD_MS);
+
+/** What a signed-in person needs and the sign-in does not. */
+function loadBoard() {
+  const screen =
+    surroundings.layout.value === 'phone'
+      ? import('./views/keypad/KeypadScreen.tsx')
+      : import('./views/board/BoardScreen.tsx');
+  return Promise.all([import('./site.ts'), import('./views/shell/Shell.tsx'), screen]);
+}

@@ -1,8 +1,13 @@
 import { en } from './en.ts';
+import type { enBoard } from './en-board.ts';
+import type { enDoor } from './en-door.ts';
 import type { enLater } from './en-later.ts';
 
-/** English is the type of every language's catalogue. The later part comes with the screens that need it. */
-export type Catalogue = typeof en & typeof enLater;
+/**
+ * English is the type of every language's catalogue. A part comes with the code that needs it, which imports
+ * `add-door.ts`, `add-board.ts` or `add-later.ts`.
+ */
+export type Catalogue = typeof en & typeof enDoor & typeof enBoard & typeof enLater;
 export type Key = keyof Catalogue;
 
 type Plural = { readonly one: string; readonly other: string };
@@ -19,7 +24,7 @@ const messages: Record<string, Template> = { ...en };
 const plurals = new Intl.PluralRules(LANGUAGE);
 const numbers = new Intl.NumberFormat(LANGUAGE);
 
-/** Adds the part of the catalogue that the first screen does without. */
+/** Adds a part of the catalogue. */
 export function addMessages(part: Record<string, Template>): void {
   Object.assign(messages, part);
 }
@@ -28,7 +33,7 @@ export function addMessages(part: Record<string, Template>): void {
 export function t<K extends Key>(key: K, ...[params]: Params<K>): string {
   const template = messages[key] ?? key;
   const values: Record<string, string | number> = params ?? {};
-  const text = typeof template === 'string' ? template : template[pluralOf(values['count'])];
+  const text = typeof template === 'string' ? template : template[pluralOf(values.count)];
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? '';
     return typeof value === 'number' ? numbers.format(value) : value;

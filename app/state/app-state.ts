@@ -1,11 +1,19 @@
-import { batch, computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
+import {
+  batch,
+  computed,
+  effect,
+  type ReadonlySignal,
+  type Signal,
+  signal,
+  untracked,
+} from '@preact/signals';
 import type { Me } from '../../worker/protocol/api.ts';
-import type { SiteClient } from '../sync/view.ts';
+import type { Car } from '../../worker/protocol/car.ts';
 import type { Api } from './api.ts';
 import { Preferences } from './preferences.ts';
 import { type AddressBar, Router } from './router.ts';
 import { Session } from './session.ts';
-import { type KnownSite, type SitePorts, SiteState } from './site-state.ts';
+import type { KnownSite, SitePorts, SiteState } from './site-state.ts';
 import { themeOf } from './theme.ts';
 
 /** A phone has one column, a tablet two, a desktop a table and a keyboard. */
@@ -40,8 +48,11 @@ export interface AppPorts extends SitePorts {
   addressBar: AddressBar;
   surroundings: Surroundings;
   updates: Updates;
-  /** Loads what the device has of a site. Rejects where its store cannot be opened at all. */
-  openSite(site: KnownSite, me: Me): Promise<SiteClient>;
+  /**
+   * Loads what the device has of a site. Rejects where its store cannot be opened at all.
+   * @param open shows a car, as the site's keypad asks for it
+   */
+  openSite(site: KnownSite, me: Me, open: (car: Car) => void): Promise<SiteState>;
 }
 
 /** How often the hour is looked at, for the theme. */
@@ -93,15 +104,16 @@ export class AppState {
   #followRoute(): void {
     const session = this.session.state.value;
     const route = this.router.route.value;
-    if (session.state !== 'signed-in') return this.#open(null, null);
-    const { sites } = session.me;
-    if (route.at === 'start') {
+    const me = session.state === 'signed-in' ? session.me : null;
+    if (me && route.at === 'start') {
+      const { sites } = me;
       const last = this.ports.memory.get(LAST_SITE);
       const site = sites.find(({ id }) => id === last) ?? (sites.length === 1 ? sites[0] : undefined);
-      return this.router.go(site ? siteRoute(site.id) : { at: 'sites' }, 'replace');
+      this.router.go(site ? siteRoute(site.id) : { at: 'sites' }, 'replace');
+    } else {
+      const named = route.at === 'site' ? me?.sites.find(({ id }) => id === route.site) : undefined;
+      this.#open(named ?? null, me);
     }
-    if (route.at !== 'site') return this.#open(null, null);
-    this.#open(sites.find(({ id }) => id === route.site) ?? null, session.me);
   }
 
   #open(known: KnownSite | null, me: Me | null): void {
@@ -119,19 +131,18 @@ export class AppState {
 
   async #enter(known: KnownSite, me: Me, key: string): Promise<void> {
     this.opening.value = 'now';
-    let client: SiteClient;
+    let site: SiteState;
     try {
-      client = await this.ports.openSite(known, me);
+      site = await this.ports.openSite(known, me, ({ id }) =>
+        this.router.open({ type: 'car', car: id, part: 'car' }),
+      );
     } catch {
       if (key === this.#openKey) this.opening.value = 'failed';
       return;
     }
     // The person has gone elsewhere meanwhile.
-    if (key !== this.#openKey) return client.stop();
+    if (key !== this.#openKey) return site.stop();
     this.ports.memory.set(LAST_SITE, known.id);
-    const site = new SiteState(known, client, this.ports, (car) =>
-      this.router.open({ type: 'car', car: car.id, part: 'car' }),
-    );
     batch(() => {
       this.site.value = site;
       this.opening.value = 'no';

@@ -10,7 +10,11 @@ const STATE_RANK = { late: 0, expected: 1, arrived: 2, empty: 3 } as const;
  * Sorts a copy. `cars` come by number, and equal ones stay so.
  * @param locations the site's own order, which the board follows
  */
-export function orderCars(cars: readonly Car[], order: CarOrder, locations: readonly string[]): readonly Car[] {
+export function orderCars(
+  cars: readonly Car[],
+  order: CarOrder,
+  locations: readonly string[],
+): readonly Car[] {
   switch (order) {
     case 'number':
       return cars;

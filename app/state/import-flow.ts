@@ -18,7 +18,14 @@ export interface Roster {
 
 export type ImportStep =
   | { step: 'choose'; busy: boolean; problem: string | null }
-  | { step: 'check'; roster: Roster; mode: ImportMode; result: ImportResult; busy: boolean; problem: string | null }
+  | {
+      step: 'check';
+      roster: Roster;
+      mode: ImportMode;
+      result: ImportResult;
+      busy: boolean;
+      problem: string | null;
+    }
   | { step: 'done'; result: ImportResult };
 
 const START: ImportStep & { step: 'choose' } = { step: 'choose', busy: false, problem: null };
@@ -43,7 +50,8 @@ export class ImportFlow {
   async check(roster: Roster, mode: ImportMode): Promise<void> {
     if (roster.csv.trim() === '') return this.#refuse(t('import.empty'));
     const before = this.at.value;
-    this.at.value = before.step === 'check' ? { ...before, mode, busy: true, problem: null } : { ...START, busy: true };
+    this.at.value =
+      before.step === 'check' ? { ...before, mode, busy: true, problem: null } : { ...START, busy: true };
     const reply = await this.#api.importRoster(this.#site, roster.csv, { mode, dryRun: true });
     if (reply.ok) {
       this.at.value = { step: 'check', roster, mode, result: reply.value, busy: false, problem: null };
@@ -83,6 +91,8 @@ export function rowsTouched({ counts }: ImportResult): number {
 }
 
 function tooBig(): string {
-  const size = new Intl.NumberFormat('en', { style: 'unit', unit: 'megabyte' }).format(CSV_BODY_BYTES_MAX / 2 ** 20);
+  const size = new Intl.NumberFormat('en', { style: 'unit', unit: 'megabyte' }).format(
+    CSV_BODY_BYTES_MAX / 2 ** 20,
+  );
   return t('import.tooBig', { size, rows: CSV_ROWS_MAX });
 }

@@ -36,7 +36,9 @@ export function matchesFor(buffer: string, cars: readonly Car[]): Matches {
   /** A number half typed from its front must not open the one car that happens to end so. */
   function isBeyondDoubt(): boolean {
     if (exact.length === 1) return ending.length === 0 && beginning.length === 0;
-    return buffer.length >= CHARS_TO_OPEN && (ending.length > 0 ? beginning.length === 0 : found.length === 1);
+    return (
+      buffer.length >= CHARS_TO_OPEN && (ending.length > 0 ? beginning.length === 0 : found.length === 1)
+    );
   }
 }
 

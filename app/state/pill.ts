@@ -1,5 +1,5 @@
-import type { StopReason, View } from '../sync/view.ts';
 import { t } from '../messages/translate.ts';
+import type { StopReason, View } from '../sync/view.ts';
 
 /** Outages shorter than this are not worth a word. */
 export const HIDDEN_OUTAGE_MS = 2_000;
@@ -37,7 +37,8 @@ export function pillOf(view: View, now: number): Pill {
 export function pillTurnsAt(view: View, now: number): number | null {
   const { health, troubledSince, syncedAt } = view;
   if (health.state === 'live' || health.state === 'stopped') return null;
-  if (troubledSince !== null && now < troubledSince + HIDDEN_OUTAGE_MS) return troubledSince + HIDDEN_OUTAGE_MS;
+  if (troubledSince !== null && now < troubledSince + HIDDEN_OUTAGE_MS)
+    return troubledSince + HIDDEN_OUTAGE_MS;
   if (syncedAt === null) return null;
   return syncedAt + Math.max(1, Math.floor((now - syncedAt) / STALE_MS) + 1) * STALE_MS;
 }

@@ -59,7 +59,10 @@ export class Router {
     const route = this.#site();
     if (!route?.overlay) return;
     const next: SiteRoute = { ...route, overlay: null };
-    if (this.#bar.mark !== OPENED) return this.go(next, 'replace');
+    if (this.#bar.mark !== OPENED) {
+      this.go(next, 'replace');
+      return;
+    }
     // Going back takes a moment. The route changes now, so that a second close does not go back twice.
     this.route.value = next;
     this.#bar.back();

@@ -14,9 +14,7 @@ export interface LeftBehind {
 
 export type SessionState =
   /** Nobody is known on this device and the hub has not answered yet. */
-  | { state: 'starting' }
-  | { state: 'signed-in'; me: Me }
-  | { state: 'signed-out'; left: LeftBehind | null };
+  { state: 'starting' } | { state: 'signed-in'; me: Me } | { state: 'signed-out'; left: LeftBehind | null };
 
 const REMEMBERED = 'me';
 const LEFT_BEHIND = 'left';
@@ -79,8 +77,8 @@ export class Session {
 
   #left(): LeftBehind | null {
     const left = recall(this.#memory, LEFT_BEHIND);
-    return isRecord(left) && typeof left['name'] === 'string' && typeof left['unsent'] === 'number'
-      ? { name: left['name'], unsent: left['unsent'] }
+    return isRecord(left) && typeof left.name === 'string' && typeof left.unsent === 'number'
+      ? { name: left.name, unsent: left.unsent }
       : null;
   }
 }
@@ -89,15 +87,15 @@ export class Session {
 export function isMe(value: unknown): value is Me {
   if (!isRecord(value)) return false;
   const { person, sites } = value;
-  if (!isRecord(person) || typeof person['id'] !== 'string' || typeof person['name'] !== 'string') return false;
+  if (!isRecord(person) || typeof person.id !== 'string' || typeof person.name !== 'string') return false;
   return (
     Array.isArray(sites) &&
     sites.every(
       (site) =>
         isRecord(site) &&
-        typeof site['id'] === 'string' &&
-        typeof site['name'] === 'string' &&
-        oneOf(ROLES, site['role']),
+        typeof site.id === 'string' &&
+        typeof site.name === 'string' &&
+        oneOf(ROLES, site.role),
     )
   );
 }

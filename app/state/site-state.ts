@@ -18,6 +18,8 @@ import { openersOf, peopleHere } from './presence.ts';
 import { type Locale, siteTime } from './site-time.ts';
 import { Toasts } from './toasts.ts';
 
+export type { Attention, Pending } from '../sync/view.ts';
+
 /** A site as the device knows it before anything of it has come: from the list of the person's sites. */
 export interface KnownSite {
   id: string;

@@ -200,7 +200,7 @@ export class Device {
     if (seq < this.outbox.answeredSeq) return this.#startAsNew();
     this.#hubSeq = seq;
     this.outbox.skipTo(seq);
-    return this.#done(this.#startAsNewIfReused(), outcomes.length > 0);
+    return this.#done(this.#startAsNewIfReused(), outcomes.length > 0 || !this.#mayPush);
   }
 
   changes({ from, to, by, at, cars }: Changes): Reading {

@@ -4,6 +4,9 @@ import { isUnsettled, type Outcome, type Unsettled } from '../../worker/protocol
 import { type EditRecord, editKey } from './store.ts';
 import type { Attention, OwnChange } from './view.ts';
 
+/** Changes that are listed, and as many that may turn out to be none. */
+const OWN_MAX = 2 * UNDO_VERSIONS_MAX;
+
 /** What has to be written so that a store's edits become those held here. */
 export interface DirtyEdits {
   remove: string[];
@@ -67,6 +70,8 @@ export class EditRecords {
     this.#touched.set(editKey(record), record);
     this.#file(record);
     if (before === undefined && record.author === this.#person) this.#addOwn(record);
+    else if (isChange(record)) this.#trimOwn();
+    else this.#own = this.#own.filter((id) => id !== record.edit.id);
     this.#dropUseless(record.edit.id);
   }
 
@@ -127,14 +132,18 @@ export class EditRecords {
 
   /** The person's last changes, newest first. */
   get own(): readonly OwnChange[] {
-    this.#ownView ??= this.#own.toReversed().flatMap((id): OwnChange[] => {
+    this.#ownView ??= this.#changes().slice(0, UNDO_VERSIONS_MAX);
+    return this.#ownView;
+  }
+
+  #changes(): OwnChange[] {
+    return this.#own.toReversed().flatMap((id): OwnChange[] => {
       const record = this.#byId.get(id);
       if (!record || !isChange(record)) return [];
       const version = versionOf(record) ?? null;
       const isBeingUndone = version !== null && this.#undoing.has(version);
       return [{ edit: record.edit, version, undone: record.undone ?? isBeingUndone }];
     });
-    return this.#ownView;
   }
 
   /** What this device knows of a version of its own. */
@@ -208,8 +217,9 @@ export class EditRecords {
   }
 
   #trimOwn(): void {
-    const gone = this.#own.splice(0, Math.max(0, this.#own.length - UNDO_VERSIONS_MAX));
-    for (const id of gone) this.#dropUseless(id);
+    const applied = this.#own.filter((id) => this.#byId.get(id)?.outcome !== undefined).length;
+    const tooMany = Math.max(applied - UNDO_VERSIONS_MAX, this.#own.length - OWN_MAX, 0);
+    for (const id of this.#own.splice(0, tooMany)) this.#dropUseless(id);
   }
 
   #dropUseless(id: string): void {

@@ -3,16 +3,18 @@ import { t } from '../messages/translate.ts';
 import type { AppState } from '../state/app-state.ts';
 import { AppContext, useApp } from './context.ts';
 import { lazy } from './lazy.tsx';
-import { Shell } from './shell/Shell.tsx';
 
-const SignInScreen = lazy(() => import('./sign-in/SignInScreen.tsx').then(({ SignInScreen }) => SignInScreen));
+const Shell = lazy(() => import('./shell/Shell.tsx').then(({ Shell }) => Shell));
+const SignInScreen = lazy(() =>
+  import('./sign-in/SignInScreen.tsx').then(({ SignInScreen }) => SignInScreen),
+);
 const SetupScreen = lazy(() => import('./sign-in/SetupScreen.tsx').then(({ SetupScreen }) => SetupScreen));
 const SitesScreen = lazy(() => import('./sign-in/SitesScreen.tsx').then(({ SitesScreen }) => SitesScreen));
 
 export function App({ app }: { app: AppState }) {
   useSignalEffect(() => {
-    document.documentElement.dataset['theme'] = app.theme.value;
-    document.documentElement.dataset['layout'] = app.ports.surroundings.layout.value;
+    document.documentElement.dataset.theme = app.theme.value;
+    document.documentElement.dataset.layout = app.ports.surroundings.layout.value;
     document.title = app.site.value ? `${app.site.value.name} · ${t('app.name')}` : t('app.name');
   });
   return (

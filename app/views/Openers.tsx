@@ -8,9 +8,7 @@ export function Openers({ car }: { car: string }) {
   const [first] = openers ?? [];
   if (!openers || !first) return null;
   const words =
-    openers.length === 1
-      ? t('car.open', { name: first.name })
-      : t('car.openMany', { count: openers.length });
+    openers.length === 1 ? t('car.open', { name: first.name }) : t('car.openMany', { count: openers.length });
   return (
     <span class="openers" title={words}>
       <span class="avatar" aria-hidden="true">

@@ -1,16 +1,15 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { addMessages, t } from '../messages/translate.ts';
+import { t } from '../messages/translate.ts';
 
-/** Gets parts of the app that the first screen does without, together with their texts. */
+/** Parts of the app that the first screen does without. */
 const loads: (() => Promise<unknown>)[] = [];
 
 /** A component whose code comes when it is first shown, or once the first screen stands. */
 export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
   let Loaded: ComponentType<P> | null = null;
   const get = async () => {
-    const [component] = await Promise.all([load(), loadMessages()]);
-    Loaded = component;
+    Loaded = await load();
   };
   loads.push(get);
 
@@ -18,7 +17,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
     const [tries, setTries] = useState(0);
     const [failed, setFailed] = useState(false);
     const [, setLoaded] = useState(Loaded !== null);
-    // biome-ignore lint/correctness/useExhaustiveDependencies: another try is the reason to run again
+    // Another try is the reason to run again
     useEffect(() => {
       if (Loaded) return;
       let gone = false;
@@ -51,9 +50,4 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
 export async function loadAhead(): Promise<void> {
   // A part that does not come now is asked for again when it is shown.
   for (const load of loads) await load().catch(() => {});
-}
-
-async function loadMessages(): Promise<void> {
-  const { enLater } = await import('../messages/en-later.ts');
-  addMessages(enLater);
 }

@@ -18,7 +18,7 @@ export function useFocusInside(box: RefObject<HTMLElement | null>, what: string)
       });
     };
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another thing inside is the reason to run again
+  // Another thing inside is the reason to run again
   useEffect(() => {
     const marked = [...(box.current?.querySelectorAll('[data-focus-first]') ?? [])];
     // The innermost comes last: a part of a car after the car's own title.

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Task } from './load/process.ts';
+import type { Answer, Task } from './load/process.ts';
 import type { FindingsByTarget } from './target.ts';
 
 /** The load generator: a Node process of its own, so that what measures does not wait for what reports. */
@@ -9,8 +9,6 @@ export interface LoadGenerator {
   run(task: Task): Promise<FindingsByTarget>;
   stop(): void;
 }
-
-type Answer = { found: FindingsByTarget } | { failed: string };
 
 export function startLoadGenerator(): LoadGenerator {
   const child = fork(join(import.meta.dirname, 'load', 'process.ts'), { serialization: 'advanced' });

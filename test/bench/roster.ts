@@ -3,7 +3,10 @@
  * that has the usual ones. The same at every run.
  */
 export function rosterOf(size: number): { car: string; location: string }[] {
-  return Array.from({ length: size }, (_, i) => ({ car: idOf(i), location: LOCATIONS[i % LOCATIONS.length] ?? '' }));
+  return Array.from({ length: size }, (_, i) => ({
+    car: idOf(i),
+    location: LOCATIONS[i % LOCATIONS.length] ?? '',
+  }));
 }
 
 export function csvOf(roster: ReturnType<typeof rosterOf>): string {

@@ -8,7 +8,11 @@ import type { Seat } from './target.ts';
 const ROWS_PER_EDIT = 500;
 
 /** Puts a roster on a board through the live protocol, for a hub that has no HTTP routes. */
-export async function seedLive(origin: string, { path, headers }: Seat, roster: ReturnType<typeof rosterOf>): Promise<void> {
+export async function seedLive(
+  origin: string,
+  { path, headers }: Seat,
+  roster: ReturnType<typeof rosterOf>,
+): Promise<void> {
   let seq = 0;
   let push: () => void = () => {};
   const done = Promise.withResolvers<void>();
@@ -20,7 +24,10 @@ export async function seedLive(origin: string, { path, headers }: Seat, roster: 
     else if (seq * ROWS_PER_EDIT >= roster.length) done.resolve();
     else push();
   };
-  const raw = await dialRaw({ origin, path, headers }, { onText, onClose: () => done.reject(new Error('closed')) });
+  const raw = await dialRaw(
+    { origin, path, headers },
+    { onText, onClose: () => done.reject(new Error('closed')) },
+  );
   const say = (message: UpMessage): void => raw.send(JSON.stringify(message));
   push = () => {
     const rows = roster

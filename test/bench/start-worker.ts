@@ -69,7 +69,7 @@ async function bundle(entry: string): Promise<string> {
     logLevel: 'error',
     build: {
       write: false,
-      target: "es2024", ...(process.env.NOMIN && {minify:false}),
+      target: 'es2024',
       lib: { entry, formats: ['es'], fileName: 'index' },
       rolldownOptions: { external: [/^cloudflare:/] },
     },

@@ -234,6 +234,5 @@ test('every interesting situation has come about', () => {
     ],
     'told to come again',
   ];
-  console.log(seen);
   expect(expected.filter((what) => !seen.has(what))).toEqual([]);
 });

@@ -27,7 +27,7 @@ async function archivedUpTo(version: number): Promise<void> {
         .prepare('SELECT version FROM archive_sites WHERE site = ?')
         .bind(site.id)
         .first();
-      expect(row?.['version']).toBeGreaterThanOrEqual(version);
+      expect(row?.version).toBeGreaterThanOrEqual(version);
     },
     { timeout: 40_000, interval: 250 },
   );

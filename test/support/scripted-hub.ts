@@ -47,6 +47,7 @@ export class ScriptedSocket {
   /** All that was sent but for pings, the oldest first. */
   readonly sent: UpMessage[] = [];
   pings = 0;
+  isOpen = false;
   /** The client has let go. */
   isClosed = false;
 
@@ -64,6 +65,7 @@ export class ScriptedSocket {
   }
 
   open(): void {
+    this.isOpen = true;
     this.#events.opened();
   }
 
@@ -79,13 +81,15 @@ export class ScriptedSocket {
     this.#events.closed(code);
   }
 
-  /** Opens it and welcomes the device. */
+  /** Welcomes the device, once it is open. */
   welcome(welcome: Partial<Welcome> = {}): void {
-    this.open();
+    if (!this.isOpen) this.open();
     this.say(welcomeOf(welcome));
   }
 
+  /** What the device says of itself, once it is open. */
   get hello(): Hello {
+    if (!this.isOpen) this.open();
     return this.#only('hello')[0]!;
   }
 

@@ -1,7 +1,7 @@
 import { CLOSE } from '../protocol/errors.ts';
 import { FRAME_DOWN_BYTES_MAX } from '../protocol/limits.ts';
 import type { Changes, Topic } from '../protocol/messages.ts';
-import { type CarRow, dataOf, rowOf } from '../protocol/row.ts';
+import { type CarRow, rowOf } from '../protocol/row.ts';
 import { utf8Length } from '../protocol/text.ts';
 import { rowSince } from './catch-up.ts';
 import type { Version } from './commit.ts';
@@ -88,7 +88,7 @@ export function bringUp(
   let text = frames.get(from);
   if (text === undefined) {
     const versions = feed.window.filter(({ version }) => version > from);
-    text = isTellable(versions) ? encode(changesOf(versions, state, from)) : null;
+    text = isTellable(versions) ? encode(versions, state, from) : null;
     frames.set(from, text);
   }
   if (text !== null) return [{ type: 'send', to: listener.id, text }];
@@ -102,38 +102,46 @@ function isTellable(versions: Version[]): boolean {
   return forgot < 0 || !versions.slice(forgot + 1).some(({ madeRoom }) => madeRoom);
 }
 
-function changesOf(versions: Version[], state: SiteState, from: number): Changes {
-  const [only, ...others] = versions;
-  if (only && others.length === 0) {
-    const { version: to, by, at, changes } = only;
-    return {
-      type: 'changes',
-      from,
-      to,
-      by,
-      at,
-      cars: changes.map(({ before, after }) => rowOf(before, after)),
-    };
-  }
-  const cars = new Map<string, CarRow>();
-  for (const { changes } of versions) {
-    for (const { after } of changes) {
-      const record = state.cars.get(after.id);
-      // A tombstone over the cap is forgotten already; receivers forget it too, after they have heard of it.
-      cars.set(after.id, record ? rowSince(record, from) : { ...dataOf(after), ...stampsOf(after) });
-    }
-  }
-  return { type: 'changes', from, to: state.version, cars: [...cars.values()] };
-}
-
-function stampsOf({ id, version, updatedAt, updatedBy }: Version['changes'][number]['after']) {
-  return { id, version, updatedAt, updatedBy };
-}
-
-function encode(changes: Changes): string | null {
-  const text = JSON.stringify(changes);
+function encode(versions: Version[], state: SiteState, from: number): string | null {
+  const [first, ...others] = versions;
+  if (!first) return null;
+  const text = others.length === 0 ? encodeOne(first, from) : encodeSeveral(versions, state, from);
   return fits(text) ? text : null;
 }
+
+/** One version: its stamps are said once. */
+function encodeOne({ version: to, by, at, changes }: Version, from: number): string {
+  const cars = changes.map(({ before, after }) => rowOf(before, after));
+  return JSON.stringify({ type: 'changes', from, to, by, at, cars } satisfies Changes);
+}
+
+/** Several versions: one row a car, each with its own stamps. */
+function encodeSeveral(versions: Version[], state: SiteState, from: number): string {
+  const rows = new Map<string, string>();
+  for (const version of versions) {
+    for (const { id, text } of rowsOf(version)) {
+      const record = rows.has(id) ? state.cars.get(id) : undefined;
+      rows.set(id, record ? JSON.stringify(rowSince(record, from)) : text);
+    }
+  }
+  const frame = JSON.stringify({ type: 'changes', from, to: state.version, cars: [] } satisfies Changes);
+  return `${frame.slice(0, -2)}${[...rows.values()].join()}]}`;
+}
+
+/** The rows of a version as text. Each pusher is brought up from another place, and none of it is encoded anew. */
+function rowsOf(made: Version): { id: string; text: string }[] {
+  const known = encoded.get(made);
+  if (known) return known;
+  const stamps = { version: made.version, updatedAt: made.at, updatedBy: made.by };
+  const rows = made.changes.map(({ before, after }) => {
+    const row: CarRow = { ...rowOf(before, after), ...stamps };
+    return { id: after.id, text: JSON.stringify(row) };
+  });
+  encoded.set(made, rows);
+  return rows;
+}
+
+const encoded = new WeakMap<Version, { id: string; text: string }[]>();
 
 /** Whether a frame may go out (rule B1). */
 export function fits(text: string): boolean {

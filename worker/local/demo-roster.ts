@@ -7,7 +7,7 @@ const BELTS = DEFAULT_LOCATIONS.filter((location) => /^\d/.test(location));
 export function demoRoster(count: number): string {
   const rows = Array.from({ length: count }, (_, i) => {
     // Spread over a fleet's numbers so that the last three digits tell every car apart.
-    const id = 128_000 + i * 417;
+    const id = 128_414 + i * 417;
     const arrived = i % 3 === 0;
     const empty = i % 9 === 0;
     const late = i % 11 === 4;

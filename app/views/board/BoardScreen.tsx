@@ -5,11 +5,13 @@ import { t } from '../../messages/translate.ts';
 import { isFiltered, NO_FILTER } from '../../state/car-filter.ts';
 import { useApp, useSite } from '../context.ts';
 import { Icon } from '../Icon.tsx';
-import { CarColumns } from './CarColumns.tsx';
+import { lazy } from '../lazy.tsx';
 import { CarList } from './CarList.tsx';
-import { CarSections } from './CarSections.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { QuickFind } from './QuickFind.tsx';
+
+const CarColumns = lazy(() => import('./CarColumns.tsx').then(({ CarColumns }) => CarColumns));
+const CarSections = lazy(() => import('./CarSections.tsx').then(({ CarSections }) => CarSections));
 
 /** All cars of the site, as a list or under their locations. */
 export function BoardScreen() {
@@ -50,7 +52,6 @@ function Held({ children }: { children: ComponentChildren }) {
   const { board } = useSite();
   const box = useRef<HTMLDivElement>(null);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it watches, it does not act
     <div
       ref={box}
       class="held"

@@ -16,7 +16,8 @@ export function CarColumns() {
   const [active, setActive] = useState<Active>({ id: null, focus: false });
   const [over, setOver] = useState<string | null>(null);
   const draggable = site.may('set', ['location']);
-  const tabStop = present(groups, active.id)?.car.id ?? groups.find(({ cars }) => cars.length > 0)?.cars[0]?.id;
+  const tabStop =
+    present(groups, active.id)?.car.id ?? groups.find(({ cars }) => cars.length > 0)?.cars[0]?.id;
 
   const keyDown = (event: KeyboardEvent) => {
     const car = targetCar(event.key, groups, active.id);
@@ -43,6 +44,7 @@ export function CarColumns() {
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys bubble up from the cards, which are buttons
     <div class="columns" onKeyDown={keyDown}>
       {groups.map(({ location, cars }) => (
+        // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; a car's sheet moves it too
         <section
           key={location}
           class="column"
@@ -76,9 +78,10 @@ export function ColumnHead({ location, count }: { location: string; count: numbe
   return (
     <h2 class="column-head">
       <span>{location}</span>
-      <span class="column-count" aria-label={t('board.shown', { count })}>
+      <span class="column-count" aria-hidden="true">
         {count}
       </span>
+      <span class="hidden">{t('board.shown', { count })}</span>
     </h2>
   );
 }

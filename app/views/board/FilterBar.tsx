@@ -4,10 +4,8 @@ import { ORDERS } from '../../state/car-order.ts';
 import { oneOf } from '../../state/route.ts';
 import { useSite } from '../context.ts';
 import { Icon } from '../Icon.tsx';
+import { SEARCH_ID } from '../shell/keys.ts';
 import { Tally } from './Tally.tsx';
-
-/** The search field's id: the `/` key goes there. */
-export const SEARCH_ID = 'search';
 
 /** What of the board is shown, and how. */
 export function FilterBar() {
@@ -57,7 +55,10 @@ function Location() {
   const { board, locations } = useSite();
   const { location } = board.filter.value;
   // A location the site has dropped can still be in an address.
-  const names = location === null || locations.value.includes(location) ? locations.value : [...locations.value, location];
+  const names =
+    location === null || locations.value.includes(location)
+      ? locations.value
+      : [...locations.value, location];
   return (
     <select
       class="field"

@@ -1,5 +1,5 @@
 import { t } from '../../messages/translate.ts';
-import { type Show, SHOWS } from '../../state/car-filter.ts';
+import { SHOWS, type Show } from '../../state/car-filter.ts';
 import { useSite } from '../context.ts';
 import { StateIcon } from '../StateIcon.tsx';
 

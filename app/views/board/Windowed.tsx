@@ -24,7 +24,13 @@ const FIRST_ROWS = 16;
  * A list that draws the rows in sight and no others, so that 2,000 cost what 20 do. All rows are of one height,
  * which the style says and is measured here. The active row is always drawn: it may have the focus.
  */
-export function Windowed<T extends { id: string }>({ items, label, active, row, onScroll }: WindowedProps<T>) {
+export function Windowed<T extends { id: string }>({
+  items,
+  label,
+  active,
+  row,
+  onScroll,
+}: WindowedProps<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const ruler = useRef<HTMLLIElement>(null);
   const [rowPx, setRowPx] = useState(FIRST_ROW_PX);
@@ -53,7 +59,8 @@ export function Windowed<T extends { id: string }>({ items, label, active, row, 
     if (!active.focus || activeIndex < 0 || !box) return;
     const topPx = activeIndex * rowPx;
     if (topPx < box.scrollTop) box.scrollTop = topPx;
-    else if (topPx + rowPx > box.scrollTop + box.clientHeight) box.scrollTop = topPx + rowPx - box.clientHeight;
+    else if (topPx + rowPx > box.scrollTop + box.clientHeight)
+      box.scrollTop = topPx + rowPx - box.clientHeight;
     box.querySelector<HTMLElement>(`[data-car="${active.id}"]`)?.focus({ preventScroll: true });
   }, [active, activeIndex, rowPx]);
 

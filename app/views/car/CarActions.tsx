@@ -121,7 +121,7 @@ function sinceOf(car: Car, flag: Flag): number | null {
 /** Which way back is offered; of another car, none. */
 function useOffer(car: string) {
   const [offered, setOffered] = useState<Flag | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another car takes the offer back
+  // Another car takes the offer back
   useEffect(() => setOffered(null), [car]);
   useEffect(() => {
     if (offered === null) return;
@@ -135,7 +135,7 @@ function useOffer(car: string) {
 function useGuard(car: string) {
   const [armed, setArmed] = useState(false);
   const [swallowed, setSwallowed] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another car, or another stray tap, starts it anew
+  // Another car, or another stray tap, starts it anew
   useEffect(() => {
     setArmed(false);
     const timer = setTimeout(() => setArmed(true), GUARD_MS);

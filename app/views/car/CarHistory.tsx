@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { HistoryPages } from '../../state/history-pages.ts';
 import { useApp, useSite } from '../context.ts';

@@ -35,7 +35,11 @@ export function CarSheet({ id, part }: { id: string; part: CarPart }) {
           <CarNumber id={id} />
         </h2>
       </header>
-      {car ? <CarBody car={car} part={part} show={show} /> : <p class="blank">{t('car.unknown', { car: id })}</p>}
+      {car ? (
+        <CarBody car={car} part={part} show={show} />
+      ) : (
+        <p class="blank">{t('car.unknown', { car: id })}</p>
+      )}
     </>
   );
 }
@@ -57,7 +61,8 @@ function CarBody({ car, part, show }: CarBodyProps) {
       </>
     );
   }
-  if (!car.removed && part === 'note' && site.may('note')) return <NoteForm car={car} onDone={() => show('car')} />;
+  if (!car.removed && part === 'note' && site.may('note'))
+    return <NoteForm car={car} onDone={() => show('car')} />;
   return (
     <>
       <CarFacts car={car} show={show} />

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { parseCarId } from '../../../worker/protocol/car.ts';
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { HistoryPages } from '../../state/history-pages.ts';
 import { useApp, useSite } from '../context.ts';

@@ -27,7 +27,12 @@ export function ImportRows({ result }: { result: ImportResult }) {
           ))}
       </dl>
       {bad.length > 0 && (
-        <Group kind="bad" title={t('import.badLead', { count: bad.length })} count={bad.length} counted={false}>
+        <Group
+          kind="bad"
+          title={t('import.badLead', { count: bad.length })}
+          count={bad.length}
+          counted={false}
+        >
           {bad.slice(0, SHOWN_MAX).map((row) => (
             <Bad key={`${row.line} ${row.reason}`} row={row} />
           ))}
@@ -87,7 +92,8 @@ function Group({ kind, title, count, counted = true, open = true, children }: Gr
 }
 
 function Row({ row: { line, car, result, changes } }: { row: RowResult }) {
-  const words = result === 'unchanged' || !changes ? [] : result === 'new' ? newWords(changes) : fieldWords(changes);
+  const words =
+    result === 'unchanged' || !changes ? [] : result === 'new' ? newWords(changes) : fieldWords(changes);
   return (
     <li class="line">
       <small class="line-no">{t('import.line', { line: String(line) })}</small>
@@ -100,7 +106,11 @@ function Row({ row: { line, car, result, changes } }: { row: RowResult }) {
 /** What a new car is, rather than what became of it. */
 function newWords({ location, notes, ...flags }: Partial<CarFields>): string[] {
   const said = Object.fromEntries(Object.entries(flags).filter(([, on]) => on));
-  return [...(location === undefined ? [] : [t('import.at', { location })]), ...fieldWords(said), ...(notes ? [notes] : [])];
+  return [
+    ...(location === undefined ? [] : [t('import.at', { location })]),
+    ...fieldWords(said),
+    ...(notes ? [notes] : []),
+  ];
 }
 
 function Bad({ row: { line, car, reason, value } }: { row: BadRow }) {

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { ImportFlow } from '../../state/import-flow.ts';
 import { useApp, useSite } from '../context.ts';

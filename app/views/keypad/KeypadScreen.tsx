@@ -1,9 +1,7 @@
 import { t } from '../../messages/translate.ts';
-import { useApp, useSite } from '../context.ts';
 import { Tally } from '../board/Tally.tsx';
-import { Keypad } from './Keypad.tsx';
-import { Typed } from './Typed.tsx';
-import { Found } from './Found.tsx';
+import { useApp, useSite } from '../context.ts';
+import { FindPanel } from './FindPanel.tsx';
 
 /** The phone's first screen: three digits name a car. */
 export function KeypadScreen() {
@@ -20,17 +18,6 @@ export function KeypadScreen() {
         }}
       />
       <FindPanel />
-    </div>
-  );
-}
-
-/** Buffer, matches and keys: a screen on a phone, the side of a tablet. */
-export function FindPanel() {
-  return (
-    <div class="find">
-      <Typed />
-      <Found />
-      <Keypad />
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import type { Screen, SheetName } from '../../state/route.ts';
 import { useApp, useSite } from '../context.ts';
@@ -43,9 +44,7 @@ export function MoreScreen() {
         <SignOut />
       </ul>
       {me !== null && (
-        <p class="small">
-          {t('more.signedInAs', { name: me.person.name, role: t(`role.${site.role}`) })}
-        </p>
+        <p class="small">{t('more.signedInAs', { name: me.person.name, role: t(`role.${site.role}`) })}</p>
       )}
     </div>
   );

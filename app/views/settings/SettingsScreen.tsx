@@ -1,3 +1,4 @@
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { THEMES } from '../../state/theme.ts';
 import { useApp } from '../context.ts';

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { parseCarId } from '../../../worker/protocol/car.ts';
 import { CAR_ID_CHARS_MAX } from '../../../worker/protocol/limits.ts';
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { useApp, useSite } from '../context.ts';
 import { Field } from '../Field.tsx';

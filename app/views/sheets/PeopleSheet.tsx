@@ -1,3 +1,4 @@
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { initialsOf } from '../../state/presence.ts';
 import { useApp, useSite } from '../context.ts';

@@ -1,3 +1,4 @@
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { removedCars } from '../../state/removed-cars.ts';
 import { CarNumber } from '../CarNumber.tsx';

@@ -1,3 +1,4 @@
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { editWords } from '../../state/edit-words.ts';
 import { useSite } from '../context.ts';

@@ -24,9 +24,7 @@ export function Nav() {
     : [
         { screen: 'home', icon: 'board', text: t('nav.board') },
         { screen: 'history', icon: 'history', text: t('nav.history') },
-        ...(site.may('import')
-          ? [{ screen: 'import', icon: 'import', text: t('nav.import') } as const]
-          : []),
+        ...(site.may('import') ? [{ screen: 'import', icon: 'import', text: t('nav.import') } as const] : []),
         { screen: 'more', icon: 'more', text: t('nav.more') },
       ];
   const here = route.at === 'site' ? nearest(route.screen, entries) : null;
@@ -35,7 +33,13 @@ export function Nav() {
       {entries.map(({ screen, icon, text }) => (
         <a
           key={screen}
-          href={pathOf({ at: 'site', site: site.known.id, screen, overlay: null, query: new URLSearchParams() })}
+          href={pathOf({
+            at: 'site',
+            site: site.known.id,
+            screen,
+            overlay: null,
+            query: new URLSearchParams(),
+          })}
           aria-current={here === screen ? 'page' : undefined}
           onClick={(event) => {
             // With a modifier the person asks the browser for a tab of its own.

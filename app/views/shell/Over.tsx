@@ -18,7 +18,14 @@ export function Over({ what, onClose, children }: OverProps) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a second way to close, beside the button and Escape */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape does it */}
       <div class="over-back" onClick={onClose} />
-      <div class="sheet" role="dialog" aria-modal="true" aria-labelledby="sheet-title" tabIndex={-1} ref={box}>
+      <div
+        class="sheet"
+        role="dialog"
+        aria-modal="true"
+        aria-labelledby="sheet-title"
+        tabIndex={-1}
+        ref={box}
+      >
         {children}
       </div>
     </div>
@@ -26,7 +33,15 @@ export function Over({ what, onClose, children }: OverProps) {
 }
 
 /** What lies beside the board, which stays in use. */
-export function Side({ what, label, children }: { what: string; label: string; children: ComponentChildren }) {
+export function Side({
+  what,
+  label,
+  children,
+}: {
+  what: string;
+  label: string;
+  children: ComponentChildren;
+}) {
   const box = useRef<HTMLElement>(null);
   useFocusInside(box, what);
   return (

@@ -1,19 +1,23 @@
 import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import '../../messages/add-board.ts';
 import { t } from '../../messages/translate.ts';
 import type { Overlay, Screen, SheetName } from '../../state/route.ts';
-import { BoardScreen } from '../board/BoardScreen.tsx';
-import { CarSheet } from '../car/CarSheet.tsx';
 import { useApp, useSite } from '../context.ts';
-import { FindPanel, KeypadScreen } from '../keypad/KeypadScreen.tsx';
 import { lazy } from '../lazy.tsx';
+import { Pill } from '../pill/Pill.tsx';
 import { Announcements } from './Announcements.tsx';
 import { Nav } from './Nav.tsx';
 import { Over, Side } from './Over.tsx';
 import { PeopleHere } from './PeopleHere.tsx';
-import { Pill } from './Pill.tsx';
 import { Toasts } from './Toasts.tsx';
 import { UpdateBar } from './UpdateBar.tsx';
-import { useKeys } from './use-keys.ts';
+
+const BoardScreen = lazy(() => import('../board/BoardScreen.tsx').then(({ BoardScreen }) => BoardScreen));
+const KeypadScreen = lazy(() =>
+  import('../keypad/KeypadScreen.tsx').then(({ KeypadScreen }) => KeypadScreen),
+);
+const FindPanel = lazy(() => import('../keypad/FindPanel.tsx').then(({ FindPanel }) => FindPanel));
 
 const SCREENS: { [S in Exclude<Screen, 'home'>]: ComponentType } = {
   board: BoardScreen,
@@ -23,8 +27,10 @@ const SCREENS: { [S in Exclude<Screen, 'home'>]: ComponentType } = {
   settings: lazy(() => import('../settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen)),
 };
 
+const CarSheet = lazy(() => import('../car/CarSheet.tsx').then(({ CarSheet }) => CarSheet));
+
 const SHEETS: { [S in SheetName]: ComponentType<{ car: string | null }> } = {
-  sync: lazy(() => import('../sync/SyncSheet.tsx').then(({ SyncSheet }) => SyncSheet)),
+  sync: lazy(() => import('../pill/SyncSheet.tsx').then(({ SyncSheet }) => SyncSheet)),
   people: lazy(() => import('../sheets/PeopleSheet.tsx').then(({ PeopleSheet }) => PeopleSheet)),
   undo: lazy(() => import('../sheets/UndoSheet.tsx').then(({ UndoSheet }) => UndoSheet)),
   add: lazy(() => import('../sheets/AddSheet.tsx').then(({ AddSheet }) => AddSheet)),
@@ -37,7 +43,11 @@ export function Shell() {
   const site = useSite();
   const layout = app.ports.surroundings.layout.value;
   const route = app.router.route.value;
-  useKeys(app, site);
+  useEffect(() => {
+    // After the first drawing: nobody types into what is not there yet.
+    const stop = import('./keys.ts').then(({ listenToKeys }) => listenToKeys(app, site));
+    return () => void stop.then((end) => end());
+  }, [app, site]);
   if (route.at !== 'site') return null;
   const { screen, overlay } = route;
   const Main = screen === 'home' ? (layout === 'phone' ? KeypadScreen : BoardScreen) : SCREENS[screen];

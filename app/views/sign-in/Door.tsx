@@ -3,7 +3,15 @@ import { t } from '../../messages/translate.ts';
 import { StateIcon } from '../StateIcon.tsx';
 
 /** The frame of what comes before the board. */
-export function Door({ title, lead, children }: { title: string; lead?: string; children: ComponentChildren }) {
+export function Door({
+  title,
+  lead,
+  children,
+}: {
+  title: string;
+  lead?: string;
+  children: ComponentChildren;
+}) {
   return (
     <main class="door">
       <div class="door-box">

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { PASSWORD_CHARS_MIN } from '../../../worker/protocol/limits.ts';
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import {
   emptySetup,
@@ -31,7 +32,8 @@ export function SetupScreen() {
   const input = (field: keyof SetupForm) => ({
     class: 'field',
     value: form[field],
-    onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => set(field)(event.currentTarget.value),
+    onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) =>
+      set(field)(event.currentTarget.value),
   });
 
   const create = async (event: Event) => {

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import '../../messages/add-door.ts';
 import { t } from '../../messages/translate.ts';
 import type { Reply } from '../../state/api.ts';
 import { useApp } from '../context.ts';
@@ -60,12 +61,7 @@ export function SignInScreen() {
           {t(busy ? 'signIn.doing' : 'signIn.do')}
         </button>
       </form>
-      <button
-        type="button"
-        class="button"
-        data-quiet
-        onClick={() => router.go({ at: 'setup', token: '' })}
-      >
+      <button type="button" class="button" data-quiet onClick={() => router.go({ at: 'setup', token: '' })}>
         {t('signIn.setup')}
       </button>
     </Door>

@@ -1,3 +1,4 @@
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { siteRoute } from '../../state/app-state.ts';
 import { useApp } from '../context.ts';

@@ -4,7 +4,11 @@ import { boardOf } from './board.ts';
 import { dialRaw, type RawSocket } from './raw-socket.ts';
 import { type Joined, type Place, type Screen, type ScreenEvents, takeSeat } from './screen.ts';
 
-export async function openBareScreen(target: Target, from: Place | null, events: ScreenEvents): Promise<Joined> {
+export async function openBareScreen(
+  target: Target,
+  from: Place | null,
+  events: ScreenEvents,
+): Promise<Joined> {
   const { path, headers } = takeSeat(target);
   const began = performance.now();
   const joined = Promise.withResolvers<number>();
@@ -21,10 +25,11 @@ export async function openBareScreen(target: Target, from: Place | null, events:
       events.changed?.(screen, text);
     }
   };
-  const raw = await dialRaw(
-    { origin: target.origin, path, headers },
-    { onText, onClose: (code) => joined.reject(new Error(`closed with ${code}`)) },
-  );
+  const onClose = (code: number | null): void => {
+    joined.reject(new Error(`closed with ${code}`));
+    events.lost?.(code);
+  };
+  const raw = await dialRaw({ origin: target.origin, path, headers }, { onText, onClose });
   const screen = new BareScreen(target, raw);
   const asked = performance.now();
   raw.send(JSON.stringify({ hello: from?.version ?? null } satisfies BareUp));
@@ -48,7 +53,10 @@ class BareScreen implements Screen {
 
   push(changes: number): void {
     const board = boardOf(this.#target);
-    const cars = Array.from({ length: changes }, () => board.tap()).map(({ car, arrived }) => ({ id: car, arrived }));
+    const cars = Array.from({ length: changes }, () => board.tap()).map(({ car, arrived }) => ({
+      id: car,
+      arrived,
+    }));
     this.#raw.send(JSON.stringify({ cars } satisfies BareUp));
   }
 

@@ -38,10 +38,7 @@ export function dialRaw({ origin, path, headers }: Dial, events: RawSocketEvents
     const raw = new Raw(tcp, events);
     tcp.on('connect', () => tcp.write(handshake(path, { Host: host, ...headers })));
     tcp.on('error', (error) => refused(error));
-    tcp.on('close', () => {
-      refused(new Error('closed during the handshake'));
-      raw.closed(null);
-    });
+    tcp.on('close', () => refused(new Error('closed during the handshake')));
     let head = Buffer.alloc(0);
     const onHead = (chunk: Buffer): void => {
       head = Buffer.concat([head, chunk]);
@@ -55,6 +52,7 @@ export function dialRaw({ origin, path, headers }: Dial, events: RawSocketEvents
         return;
       }
       tcp.on('data', (more: Buffer) => raw.read(more));
+      tcp.on('close', () => raw.closed(null));
       open(raw);
       const rest = head.subarray(end + 4);
       // After whoever awaits the handshake has the socket in hand.
@@ -83,7 +81,7 @@ class Raw implements RawSocket {
   bytes = 0;
   readonly #tcp: Socket;
   readonly #events: RawSocketEvents;
-  #pending = Buffer.alloc(0);
+  #pending: Buffer = Buffer.alloc(0);
   #closed = false;
 
   constructor(tcp: Socket, events: RawSocketEvents) {

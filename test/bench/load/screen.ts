@@ -25,6 +25,8 @@ export interface ScreenEvents {
   changed?(screen: Screen, payload: string): void;
   /** So many of its own changes have been acknowledged. */
   acknowledged?(screen: Screen, changes: number): void;
+  /** The line was lost, or closed from the other side. */
+  lost?(code: number | null): void;
 }
 
 export interface Joined {

@@ -1,6 +1,6 @@
 import type { Edit } from '../../../worker/protocol/edit.ts';
 import { FRAME_UP_BYTES_MAX } from '../../../worker/protocol/limits.ts';
-import { PROTOCOL, type Outcomes, type UpMessage } from '../../../worker/protocol/messages.ts';
+import { type Outcomes, PROTOCOL, type UpMessage } from '../../../worker/protocol/messages.ts';
 import { parseDown } from '../../../worker/protocol/parse-down.ts';
 import type { Target } from '../target.ts';
 import { boardOf } from './board.ts';
@@ -11,7 +11,11 @@ import { type Joined, type Place, type Screen, type ScreenEvents, takeSeat } fro
 const SEEN_MS = 1_000;
 const SEEN_AT_ONCE = 200;
 
-export async function openYardboardScreen(target: Target, from: Place | null, events: ScreenEvents): Promise<Joined> {
+export async function openYardboardScreen(
+  target: Target,
+  from: Place | null,
+  events: ScreenEvents,
+): Promise<Joined> {
   const { number, path, headers } = takeSeat(target);
   const began = performance.now();
   const joined = Promise.withResolvers<number>();
@@ -23,7 +27,8 @@ export async function openYardboardScreen(target: Target, from: Place | null, ev
         joined.resolve(performance.now());
         return;
       case 'changes':
-        if (message.from > screen.place.version) throw new Error(`a gap: ${screen.place.version} to ${message.from}`);
+        if (message.from > screen.place.version)
+          throw new Error(`a gap: ${screen.place.version} to ${message.from}`);
         screen.place.version = message.to;
         events.changed?.(screen, text);
         return;
@@ -37,10 +42,11 @@ export async function openYardboardScreen(target: Target, from: Place | null, ev
         throw new Error(`unexpected: ${text}`);
     }
   };
-  const raw = await dialRaw(
-    { origin: target.origin, path, headers },
-    { onText, onClose: (code) => joined.reject(new Error(`closed with ${code}`)) },
-  );
+  const onClose = (code: number | null): void => {
+    joined.reject(new Error(`closed with ${code}`));
+    events.lost?.(code);
+  };
+  const raw = await dialRaw({ origin: target.origin, path, headers }, { onText, onClose });
   const screen = new YardboardScreen(target, raw, `bench-${process.pid}-${number}`);
   const asked = performance.now();
   screen.hello(from);
@@ -98,8 +104,8 @@ class YardboardScreen implements Screen {
   #edit(): Edit {
     const { car, arrived } = boardOf(this.#target).tap();
     const seq = ++this.#seq;
-    // As long as a random one of 64 bits.
-    const id = `e${String(seq).padStart(10, '0')}`;
+    // As long as the app's.
+    const id = `e${String(seq).padStart(21, '0')}`;
     return { seq, type: 'set', car, fields: { arrived }, id, base: this.place.version, at: Date.now() };
   }
 

@@ -66,7 +66,7 @@ export class Bare extends DurableObject<Env> {
     say(socket, { ok: this.#version, taken: message.cars.length });
     if (this.#batch.length === 0) {
       this.#sender = socket;
-      setTimeout(() => this.#tellOthers(), 0);
+      void this.ctx.storage.sync().then(() => this.#tellOthers());
     } else if (this.#sender !== socket) this.#sender = null;
     this.#batch.push(...message.cars);
   }

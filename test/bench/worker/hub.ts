@@ -43,7 +43,7 @@ export class BenchHub extends SiteHub {
       query: string,
       ...values: unknown[]
     ) {
-      const cursor: SqlStorageCursor<T> = exec.call(this, query, ...values);
+      const cursor: SqlStorageCursor<T> = (exec<T>).call(this, query, ...values);
       wrote(cursor.rowsWritten);
       return cursor;
     };

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { syncWords } from '../../state/sync-words.ts';
 import { useApp, useSite } from '../context.ts';

@@ -1,8 +1,8 @@
+import type { Conflict } from '../../../worker/protocol/outcome.ts';
 import { t } from '../../messages/translate.ts';
 import { editWords } from '../../state/edit-words.ts';
 import { fieldWords } from '../../state/field-words.ts';
-import type { Attention } from '../../sync/view.ts';
-import type { Conflict } from '../../../worker/protocol/outcome.ts';
+import type { Attention } from '../../state/site-state.ts';
 import { CarNumber } from '../CarNumber.tsx';
 import { useSite } from '../context.ts';
 

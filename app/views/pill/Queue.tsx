@@ -1,6 +1,6 @@
 import { t } from '../../messages/translate.ts';
 import { editWords } from '../../state/edit-words.ts';
-import type { Pending } from '../../sync/view.ts';
+import type { Pending } from '../../state/site-state.ts';
 import { useSite } from '../context.ts';
 
 /** Each edit that the hub has not answered yet. */

@@ -1,0 +1,4 @@
+import { enBoard } from './en-board.ts';
+import { addMessages } from './translate.ts';
+
+addMessages(enBoard);

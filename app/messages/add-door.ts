@@ -1,0 +1,4 @@
+import { enDoor } from './en-door.ts';
+import { addMessages } from './translate.ts';
+
+addMessages(enDoor);
