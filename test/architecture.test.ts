@@ -35,8 +35,6 @@ const ZONES: readonly Zone[] = [
     ['node:*', 'miniflare', 'valibot', 'vite'],
   ),
   zone('sync', /^app\/sync\//, ['protocol']),
-  // What the browser gives to the sync client: sockets, locks, clocks.
-  zone('browser', /^app\/browser\//, ['protocol', 'sync']),
   zone('storage', /^app\/storage\//, ['protocol', 'sync'], ['idb-keyval']),
   // What the app says, in each language.
   zone('messages', /^app\/messages\//, ['protocol']),
@@ -47,13 +45,16 @@ const ZONES: readonly Zone[] = [
     ['protocol', 'state', 'messages'],
     ['preact', 'preact/*', '@preact/signals'],
   ),
-  // Implements what the state asks for over HTTP.
-  zone('http', /^app\/http\.ts$/, ['protocol', 'sync', 'state']),
-  zone('sw', /^app\/sw\.ts$/, ['protocol', 'sync', 'browser', 'storage']),
+  // Implement what the state asks for: HTTP, and the browser's clock, memory, address bar.
+  zone('http', /^app\/http\.ts$/, ['protocol', 'state']),
+  zone('browser', /^app\/browser\//, ['protocol', 'state'], ['@preact/signals']),
+  // Composes what only a signed-in person needs; loaded after the sign-in.
+  zone('site', /^app\/site\.ts$/, ['protocol', 'state', 'storage', 'views']),
+  zone('sw', /^app\/sw\.ts$/, ['protocol', 'sync', 'storage']),
   zone(
     'main',
     /^app\/main\.tsx$/,
-    ['protocol', 'sync', 'browser', 'storage', 'http', 'messages', 'state', 'views'],
+    ['protocol', 'browser', 'http', 'site', 'messages', 'state', 'views', 'package'],
     ['preact', 'preact/*', '@preact/signals'],
   ),
 ];
