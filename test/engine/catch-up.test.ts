@@ -196,9 +196,11 @@ test('B1 many unseen outcomes leave less room for cars in a welcome: none goes o
     desk.push(...wishes);
   }
   const notes = 'ü'.repeat(1_000);
+  const { version } = hub;
   const rows = Array.from({ length: 200 }, (_, i) => ({ car: `${i}`, fields: { notes } }));
   hub.request('lea', { type: 'import', rows, mode: 'merge' });
   const welcome = desk.reconnect({ version: 0 });
   expect(welcome.outcomes).toHaveLength(1_000);
   expect(welcome.parts).toBeGreaterThan(0);
+  expect(desk.reconnect({ version }).parts).toBeGreaterThan(0);
 });

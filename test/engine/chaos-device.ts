@@ -207,8 +207,12 @@ export class ChaosDevice {
     const { socket } = this;
     if (!socket) return [];
     socket.send({ type: 'push', edits });
-    // Ended: told to come again before its answer, which is kept.
-    if (socket.closeCode !== null) return [];
+    if (socket.closeCode !== null) {
+      // Told to come again before its answer, which is kept.
+      const held = this.#hub.state.devices.get(this.id)?.seq ?? 0;
+      this.#noteSent(edits.filter(({ seq }) => seq <= held));
+      return [];
+    }
     const answer = socket.frames.at(-1);
     if (answer?.type === 'outcomes') {
       this.#noteSent(edits);

@@ -152,6 +152,22 @@ test('E2 a resend gets the same outcome after a crash', () => {
   expect(hub.version).toBe(2);
 });
 
+test('B1 the rows of a large effect are not kept: who asks again has come again, and its welcome holds them', () => {
+  const hub = makeHub();
+  const device = hub.device('lea');
+  const rows = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ car: `${count}-${i}`, fields: {} }));
+  const edits = device.edits(
+    { type: 'import', rows: rows(50), mode: 'merge' },
+    { type: 'import', rows: rows(51), mode: 'merge' },
+  );
+  const first = device.send(edits);
+  expect(first).toMatchObject({ outcomes: [{ effect: { length: 50 } }, { effect: { length: 51 } }] });
+  const again = device.send(edits);
+  expect(again).toMatchObject({ outcomes: [{ effect: { length: 50 } }, { outcome: 'applied', version: 2 }] });
+  expect('outcomes' in again && again.outcomes[1]).not.toHaveProperty('effect');
+});
+
 test('E2 a frame may begin with edits that were answered and go on with new ones', () => {
   const hub = makeHub();
   const device = hub.device('lea');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
@@ -27,6 +27,8 @@ export interface Profile {
   readonly dir: string;
   /** Starts a browser on the profile. Close the context to switch the device off. */
   open(size: Size, more?: BrowserContextOptions): Promise<BrowserContext>;
+  /** Takes the battery out: SIGKILL for the browser that is open on the profile and all its processes. */
+  kill(): void;
   remove(): void;
 }
 
@@ -36,6 +38,11 @@ export function newProfile(): Profile {
     dir,
     open: (size, more) =>
       chromium.launchPersistentContext(dir, { ...launchOptions(), ...device(size, more) }),
+    kill: () => {
+      // The browser marks its profile with `host-pid`, and leads a process group of its own.
+      const pid = Number(readlinkSync(join(dir, 'SingletonLock')).split('-').at(-1));
+      process.kill(-pid, 'SIGKILL');
+    },
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }

@@ -191,9 +191,10 @@ export class EngineHub {
   /** Lets time pass and whatever is due happen. With 0: the next turn. */
   tick(ms = 0): void {
     const until = this.now + ms;
-    for (;;) {
+    for (let turn = 0; ; turn++) {
       const next = this.#nextTimer();
       if (!next || next.due > until) break;
+      if (turn === 10_000) throw new Error('H1: timers never end');
       this.timers.splice(this.timers.indexOf(next), 1);
       this.now = Math.max(this.now, next.due);
       this.run(({ feed, state }) => (next.name === 'feed' ? flush(feed, state) : tellPeople(feed, state)));
