@@ -3,6 +3,8 @@ import type { Car } from '../worker/protocol/car.ts';
 import { type KnownSite, type SitePorts, SiteState } from './state/site-state.ts';
 import { openSite } from './storage/open-site.ts';
 
+export { Shell } from './views/shell/Shell.tsx';
+
 /** All that a signed-in person needs and the sign-in does not: store, connection and state of a site. */
 export async function enterSite(
   known: KnownSite,

@@ -1,5 +1,4 @@
-import { signal } from '@preact/signals';
-import type { Updates } from '../state/app-state.ts';
+import type { Signal } from '@preact/signals';
 
 /** What the page tells a service worker that waits. `sw.ts` knows it too. */
 const TAKE_OVER = 'take-over';
@@ -7,36 +6,33 @@ const TAKE_OVER = 'take-over';
 const LOOK_MS = 30 * 60_000;
 
 /**
- * Registers the service worker. A new version waits until the person asks for it, then takes over and the page
- * reloads; edits are in the store and survive that.
+ * Registers the service worker, and sets `waiting` when there is a new version. It waits until the person asks for
+ * it with what this returns, then takes over and the page reloads; edits are in the store and survive that. Another
+ * tab that is open meanwhile is not torn from its person's hands: it goes on as it is, and offers the same.
  */
-export function appUpdates(): Updates {
-  const waiting = signal(false);
+export function followUpdates(waiting: Signal<boolean>): () => void {
   let registration: ServiceWorkerRegistration | null = null;
   let asked = false;
-  const container = 'serviceWorker' in navigator ? navigator.serviceWorker : null;
-  if (container) {
-    // The first worker of a device takes over too: there is nothing to reload for then.
-    const controlled = container.controller !== null;
-    container.addEventListener('controllerchange', () => {
-      if (asked || controlled) location.reload();
-    });
-    void register(container).then((made) => {
-      registration = made;
-      if (made) watch(made);
-    });
-  }
-  return {
-    waiting,
-    activate() {
-      asked = true;
-      registration?.waiting?.postMessage(TAKE_OVER);
-    },
+  if ('serviceWorker' in navigator) void follow(navigator.serviceWorker);
+  return () => {
+    asked = true;
+    // Without one that waits it has taken over already, in another tab.
+    if (registration?.waiting) registration.waiting.postMessage(TAKE_OVER);
+    else location.reload();
   };
 
-  function watch(made: ServiceWorkerRegistration): void {
+  async function follow(container: ServiceWorkerContainer): Promise<void> {
+    // The first worker of a device takes over too: then there is nothing new.
+    const isFirst = container.controller === null;
+    container.addEventListener('controllerchange', () => {
+      if (asked) location.reload();
+      else if (!isFirst) waiting.value = true;
+    });
+    const made = await register(container);
+    registration = made;
+    if (!made) return;
     const look = () => {
-      waiting.value = made.waiting !== null && container?.controller != null;
+      if (made.waiting && container.controller) waiting.value = true;
     };
     look();
     made.addEventListener('updatefound', () => made.installing?.addEventListener('statechange', look));

@@ -1,3 +1,4 @@
+import './add-car.ts';
 import './add-door.ts';
 import { enLater } from './en-later.ts';
 import { addMessages } from './translate.ts';

@@ -33,7 +33,7 @@ export const enBoard = {
 
   'show.all': 'All',
   'show.label': 'Show cars by state',
-  'show.option': { one: '{state}, 1 car', other: '{state}, {count} cars' },
+  'show.unit': { one: 'car', other: 'cars' },
 
   'keypad.title': 'Find a car',
   'keypad.label': 'Keypad',
@@ -86,39 +86,8 @@ export const enBoard = {
   'board.import': 'Import a roster',
   'board.add': 'Add car',
 
-  'car.label': 'Car {car}',
-  'car.by': '{when}, {name}',
-  'car.unchanged': 'Not touched yet',
-  'car.actions': 'Actions',
-  'car.arrivedAt': 'since {time}',
   'car.open': '{name} has this car open',
   'car.openMany': { one: '{count} person has this car open', other: '{count} people have this car open' },
-  'car.notes': 'Notes',
-  'car.history': 'History',
-  'car.remove': 'Remove',
-  'car.restore': 'Restore',
-  'car.removedText': 'This car was removed from the board.',
-  'car.unknown': 'There is no car {car} on this board.',
-  'car.done': 'Done',
-  'car.viewer': 'You can look at this board, not change it.',
-
-  'do.arrived': 'Arrived',
-  'do.late': 'Late',
-  'do.empty': 'Empty',
-  'do.move': 'Move',
-  'do.note': 'Note',
-  'do.expected': 'Set Expected',
-  'do.notLate': 'Set Not late',
-  'do.notEmpty': 'Set Not empty',
-  'do.keep': 'Keep {state}',
-
-  'move.title': 'Move {car} to',
-  'move.here': 'here now',
-
-  'note.title': 'Note on {car}',
-  'note.label': 'New note',
-  'note.left': { one: '1 character left', other: '{count} characters left' },
-  'note.add': 'Add note',
 
   'did.car': '{car} {what}',
   'did.arrived': 'arrived',

@@ -1,13 +1,14 @@
 import { en } from './en.ts';
 import type { enBoard } from './en-board.ts';
+import type { enCar } from './en-car.ts';
 import type { enDoor } from './en-door.ts';
 import type { enLater } from './en-later.ts';
 
 /**
  * English is the type of every language's catalogue. A part comes with the code that needs it, which imports
- * `add-door.ts`, `add-board.ts` or `add-later.ts`.
+ * `add-board.ts`, say.
  */
-export type Catalogue = typeof en & typeof enDoor & typeof enBoard & typeof enLater;
+export type Catalogue = typeof en & typeof enDoor & typeof enBoard & typeof enCar & typeof enLater;
 export type Key = keyof Catalogue;
 
 type Plural = { readonly one: string; readonly other: string };

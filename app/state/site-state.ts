@@ -154,6 +154,12 @@ export class SiteState {
     await this.#client.discard(pending).catch(() => this.#failed());
   }
 
+  /** Its store is another tab's, or does not work: to go on here, the site has to be opened again. */
+  get hasLetGo(): boolean {
+    const { health } = this.view.value;
+    return health.state === 'stopped' && (health.reason === 'other-tab' || health.reason === 'store-failed');
+  }
+
   syncNow(): Promise<boolean> {
     return this.#client.syncNow();
   }

@@ -1,12 +1,7 @@
 import type { Car } from '../../worker/protocol/car.ts';
 import type { Edit, Intent } from '../../worker/protocol/edit.ts';
 import { ERRORS, type ErrorCode } from '../../worker/protocol/errors.ts';
-import {
-  FRAME_UP_BYTES_MAX,
-  OUTBOX_MAX,
-  OUTCOMES_UNSEEN_MAX,
-  SYNC_BODY_BYTES_MAX,
-} from '../../worker/protocol/limits.ts';
+import { OUTBOX_MAX, SYNC_BODY_BYTES_MAX } from '../../worker/protocol/limits.ts';
 import {
   type CatchUp,
   type Changes,
@@ -25,6 +20,8 @@ import { Outbox } from './outbox.ts';
 import { newId, type Random } from './random.ts';
 import { Replica } from './replica.ts';
 import { mineAgain } from './resolution.ts';
+import { ENVELOPE_BYTES, type Place, Sender } from './sender.ts';
+import { SiteFacts } from './site-facts.ts';
 import { type Meta, type Store, StoreError } from './store.ts';
 import type { Attention, OwnChange } from './view.ts';
 
@@ -48,18 +45,6 @@ export interface DeviceEvents {
  */
 export type Reading = 'ok' | 'again' | 'broken';
 
-interface Place {
-  queue: number;
-  epoch: string | null;
-  version: number;
-  seq: number;
-}
-
-/** Room in a frame for what is around the edits. */
-const ENVELOPE_BYTES = 512;
-/** Outcomes the hub keeps for this device are asked of it with this much to spare. */
-const UNSEEN_MAX = Math.floor(OUTCOMES_UNSEEN_MAX * 0.75);
-
 /**
  * What a device knows and holds: the board, the edits on their way, and the store that keeps both. It reads what the
  * hub sends and says what to send, and knows nothing of connections.
@@ -68,14 +53,8 @@ export class Device {
   readonly replica = new Replica();
   readonly records = new EditRecords();
   readonly outbox: Outbox;
-  you: Principal | null = null;
-  site: Site | null = null;
-  names: Readonly<Record<string, string>> = {};
-  hubTimeOffsetMs = 0;
-  /** Device milliseconds of the last proof that the board was current. */
-  provenAt: number | null = null;
-  /** What is stored: the board up to `version`, outcomes of `queue` up to `seq`, and the epoch they belong to. */
-  durable: Place = { queue: 0, epoch: null, version: 0, seq: 0 };
+  readonly sender: Sender;
+  readonly facts = new SiteFacts();
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #events: DeviceEvents;
@@ -83,13 +62,12 @@ export class Device {
   #isMetaDirty = false;
   /** The last seq of this device that the hub had answered when it last welcomed it. */
   #hubSeq = 0;
-  /** One edit at a time, to find the one that the hub cannot read. */
-  #isCareful = false;
 
   constructor({ store, clock, random }: DevicePorts, events: DeviceEvents) {
     this.#clock = clock;
     this.#events = events;
     this.outbox = new Outbox(this.records, () => newId(random));
+    this.sender = new Sender(this.outbox);
     this.#journal = new Journal(store, clock, () => this.#capture());
   }
 
@@ -97,11 +75,8 @@ export class Device {
   async load(store: Store, person: string | null): Promise<void> {
     const { meta, cars, edits } = await store.load();
     if (meta) {
-      this.you = meta.you;
-      this.#useSite(meta.site);
-      this.names = meta.names;
-      this.hubTimeOffsetMs = meta.hubTimeOffsetMs;
-      this.provenAt = meta.syncedAt;
+      this.facts.load(meta);
+      this.replica.firstLocation = meta.site?.locations[0];
       this.replica.load(cars, meta.epoch, meta.version);
       this.records.load(edits, meta.archived);
       this.outbox.load(meta.queues, meta.lastQueue);
@@ -110,10 +85,10 @@ export class Device {
     if (person !== null) {
       this.#isMetaDirty ||= person !== this.outbox.queue.person;
       this.outbox.usePerson(person);
-      if (this.you?.person !== person) this.you = null;
+      if (this.facts.you?.person !== person) this.facts.you = null;
     }
     this.#showPending();
-    this.durable = this.#place();
+    this.sender.stored = this.#place();
   }
 
   /** True once there is a board to show. */
@@ -134,7 +109,9 @@ export class Device {
     if (!record || record.undone) return null;
     const version = versionOf(record);
     if (version !== undefined) return this.edit({ type: 'undo', version });
-    const intent = record.outcome ? null : inverseOf(record.edit, record.cars, this.you?.role ?? 'viewer');
+    const intent = record.outcome
+      ? null
+      : inverseOf(record.edit, record.cars, this.facts.you?.role ?? 'viewer');
     if (!intent) return null;
     const inverse = this.edit(intent);
     this.outbox.markUndone(record);
@@ -175,8 +152,8 @@ export class Device {
    */
   catchUp(answer: CatchUp & { you: Principal; site: Site }, cars: Car[] | null, asked?: number): Reading {
     const { epoch, version, archived, seq, outcomes = [], changes = [], you, site, names, now } = answer;
-    this.#learn(you, site, names);
-    this.hubTimeOffsetMs = now - this.#clock.now();
+    this.#meet(you, site, now);
+    this.facts.learn({ ...names, [you.person]: you.name });
     if (this.#usePerson(you.person)) return this.#done('again');
 
     const known = this.replica.epoch ?? this.outbox.queue.epoch;
@@ -195,12 +172,12 @@ export class Device {
     // Their effect is in what was just taken.
     for (const outcome of outcomes) this.#settle(outcome);
     this.records.archivedUpTo(archived);
-    this.provenAt = this.#clock.now();
+    this.facts.provenAt = this.#clock.now();
     // The hub has forgotten this device, and would take what comes next for a gap.
     if (seq < this.outbox.answeredSeq) return this.#startAsNew();
     this.#hubSeq = seq;
     this.outbox.skipTo(seq);
-    return this.#done(this.#startAsNewIfReused(), outcomes.length > 0 || !this.#mayPush);
+    return this.#done(this.#startAsNewIfReused(), outcomes.length > 0 || !this.sender.mayPush);
   }
 
   changes({ from, to, by, at, cars }: Changes): Reading {
@@ -221,7 +198,7 @@ export class Device {
         continue;
       }
       const record = this.outbox.entry(outcome.seq)?.record;
-      const by = record?.author ?? this.you?.person ?? '';
+      const by = record?.author ?? this.facts.you?.person ?? '';
       const isNext = version === this.replica.version + 1;
       const taken =
         isNext && this.replica.confirm(record?.edit ?? null, { version, at: outcome.at, by }, effect);
@@ -229,6 +206,7 @@ export class Device {
       this.#settle(outcome, taken.diffs);
     }
     this.records.archivedUpTo(archived);
+    if (this.outbox.size === 0) this.sender.isCareful = false;
     return this.#done(this.#startAsNewIfReused());
   }
 
@@ -240,11 +218,7 @@ export class Device {
 
   /** Names heard in passing. */
   learnNames(names: Readonly<Record<string, string>>): void {
-    const isNews = Object.entries(names).some(([id, name]) => name !== '' && this.names[id] !== name);
-    if (!isNews) return;
-    const known = Object.fromEntries(Object.entries(names).filter(([, name]) => name !== ''));
-    this.names = { ...this.names, ...known };
-    this.#done('ok', false);
+    if (this.facts.learn(names)) this.#done('ok', false);
   }
 
   /** A push was refused whole. `seq` is the one the hub expects next. */
@@ -254,55 +228,21 @@ export class Device {
     const sent = [...this.outbox.entries()].filter((entry) => entry.sent);
     // A role that may not push at all: every edit is refused for the same reason.
     const refused =
-      code === 'forbidden' ? [...this.outbox.entries()] : this.#isCareful && sent.length === 1 ? sent : [];
+      code === 'forbidden'
+        ? [...this.outbox.entries()]
+        : this.sender.isCareful && sent.length === 1
+          ? sent
+          : [];
     if (refused.length === 0) {
-      this.#isCareful = true;
+      this.sender.isCareful = true;
       return 'broken';
     }
-    this.#isCareful = false;
+    this.sender.isCareful = false;
     for (const { record } of refused) {
       this.#settle({ seq: record.edit.seq, at: this.#hubNow(), outcome: 'rejected', code });
     }
     // The hub has not counted them: what follows needs other seqs.
     return this.#startAsNew();
-  }
-
-  /** The next `push` frame; null where nothing can be sent now. `told` is the last seq reported as seen. */
-  nextFrame(told: number): string | null {
-    const { inFlight } = this.outbox;
-    if (!this.#mayPush || (this.#isCareful && inFlight > 0)) return null;
-    const room = UNSEEN_MAX - inFlight - Math.max(0, this.outbox.answeredSeq - told);
-    const edits = this.#isCareful ? Math.min(room, 1) : room;
-    const batch = this.outbox.take({ bytes: FRAME_UP_BYTES_MAX - ENVELOPE_BYTES, edits });
-    return batch && `{"type":"push","edits":${batch.edits}}`;
-  }
-
-  /** True where the next edit is too large for a frame, and nothing is on its way before it. */
-  get needsExchange(): boolean {
-    const next = this.outbox.nextToSend();
-    if (!next || !this.#mayPush || this.outbox.inFlight > 0) return false;
-    return this.outbox.bytesOf(next) > FRAME_UP_BYTES_MAX - ENVELOPE_BYTES;
-  }
-
-  /** True where an exchange would bring an edit to the hub. */
-  get canExchange(): boolean {
-    return this.#mayPush && this.outbox.nextToSend() !== null;
-  }
-
-  /** The body of an exchange: with what can be sent, unless it only asks where the hub is. */
-  exchangeBody(withEdits: boolean): string {
-    const { number, device, person } = this.outbox.queue;
-    const { epoch, version } = this.replica;
-    const limits = {
-      bytes: SYNC_BODY_BYTES_MAX - ENVELOPE_BYTES,
-      edits: this.#isCareful ? 1 : UNSEEN_MAX,
-      ...(person !== null && { author: person }),
-    };
-    // Nothing is sent blindly: the hub's epoch and the session's person have to be known first (rules V2, E4).
-    const batch = withEdits && this.#mayPush ? this.outbox.take(limits) : null;
-    const seen = this.durable.queue === number ? this.durable.seq : 0;
-    const head = JSON.stringify({ device, epoch, version, seen });
-    return `${head.slice(0, -1)},"edits":${batch ? batch.edits : '[]'}}`;
   }
 
   /** The person has been turned away: what they may not see any more goes, what they have not sent stays. */
@@ -327,6 +267,8 @@ export class Device {
   }
 
   #queue(intent: Intent): Edit {
+    // Shown, it would never be kept.
+    if (this.#journal.isClosed) throw new StoreError('closed');
     if (this.records.size >= OUTBOX_MAX) throw new StoreError('full');
     if (
       intent.type === 'import' &&
@@ -342,7 +284,12 @@ export class Device {
 
   #show(edit: Edit) {
     const undone = edit.type === 'undo' ? this.records.diffsOf(edit.version) : undefined;
-    return this.replica.show(edit, this.outbox.queue.person ?? '', edit.at + this.hubTimeOffsetMs, undone);
+    return this.replica.show(
+      edit,
+      this.outbox.queue.person ?? '',
+      edit.at + this.facts.hubTimeOffsetMs,
+      undone,
+    );
   }
 
   #showPending(): void {
@@ -357,15 +304,15 @@ export class Device {
     return true;
   }
 
-  #learn(you: Principal, site: Site, names: Readonly<Record<string, string>> = {}): void {
-    this.you = you;
+  #meet(you: Principal, site: Site, hubNow: number): void {
+    this.facts.you = you;
+    this.facts.hubTimeOffsetMs = hubNow - this.#clock.now();
     this.#useSite(site);
-    this.names = { ...this.names, ...names, [you.person]: you.name };
   }
 
-  #useSite(site: Site | null): void {
-    this.site = site;
-    this.replica.firstLocation = site?.locations[0];
+  #useSite(site: Site): void {
+    this.facts.site = site;
+    this.replica.firstLocation = site.locations[0];
   }
 
   #settle(outcome: Outcome, cars?: Parameters<Outbox['answer']>[2]): void {
@@ -399,13 +346,7 @@ export class Device {
   }
 
   #hubNow(): number {
-    return this.#clock.now() + this.hubTimeOffsetMs;
-  }
-
-  /** An edit sent in an epoch that is not stored would, after a crash, be sent again in whatever epoch comes then. */
-  get #mayPush(): boolean {
-    const { epoch } = this.outbox.queue;
-    return epoch !== null && epoch === this.durable.epoch;
+    return this.#clock.now() + this.facts.hubTimeOffsetMs;
   }
 
   #place(): Place {
@@ -421,9 +362,11 @@ export class Device {
     this.#isMetaDirty = false;
     const unsaved = this.outbox.unsavedIds;
     const place = this.#place();
+    // Edits are sent on the strength of it.
+    const isMove = place.queue !== this.sender.stored.queue || place.epoch !== this.sender.stored.epoch;
     return {
       change: {
-        durability: edits ? 'strict' : 'relaxed',
+        durability: edits || isMove ? 'strict' : 'relaxed',
         ...(isMetaDirty && { meta: this.#meta() }),
         ...(cars && { cars }),
         ...(edits && { edits }),
@@ -431,7 +374,7 @@ export class Device {
       stored: () => {
         if (edits) this.records.markStored(edits);
         this.outbox.markSaved();
-        this.durable = place;
+        this.sender.stored = place;
         this.#events.changed();
         this.#events.stored();
       },
@@ -456,7 +399,7 @@ export class Device {
 
   #meta(): Meta {
     const { epoch, version } = this.replica;
-    const { you, site, names, hubTimeOffsetMs, provenAt } = this;
+    const { you, site, names, hubTimeOffsetMs, provenAt } = this.facts;
     return {
       format: 1,
       epoch,

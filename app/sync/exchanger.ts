@@ -29,16 +29,17 @@ export class Exchanger {
   /** The answer to what is under way is not wanted any more. */
   abandon(): void {
     this.#last++;
+    if (this.#isBusy) this.#device.outbox.unsend();
     this.#isBusy = false;
   }
 
   /** Null where it has been abandoned meanwhile. */
   async run(withEdits: boolean): Promise<Exchanged | null> {
     const number = ++this.#last;
-    const { replica, outbox } = this.#device;
+    const { replica, outbox, sender } = this.#device;
     const asked = replica.version;
     this.#isBusy = true;
-    const answer = await this.#exchange(this.#device.exchangeBody(withEdits));
+    const answer = await this.#exchange(sender.exchangeBody(replica, withEdits));
     if (number !== this.#last) return null;
     this.#isBusy = false;
 

@@ -1,4 +1,4 @@
-import type { Phase } from './link.ts';
+import type { Phase } from './link-state.ts';
 import type { Health } from './view.ts';
 
 /** What a person is told of the link. */

@@ -57,6 +57,10 @@ export class Journal {
     });
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Takes nothing more. What is under way completes. */
   close(): void {
     this.#isClosed = true;

@@ -1,61 +1,8 @@
 import { CLOSE, type ErrorCode, isFinalClose } from '../../worker/protocol/errors.ts';
 import { backoffMs, crowdedMs } from './backoff.ts';
+import { dueAt, isResting, type Link, type Live, owedBy, type Phase, silenceEnds } from './link-state.ts';
 import type { Random } from './random.ts';
 import type { StopReason } from './view.ts';
-
-/**
- * Whether there is a way to the hub, decided on evidence: what was heard and when, never what a socket says of
- * itself. A pure machine: events in, the next state and what to do out. All times are device milliseconds.
- */
-export interface Link {
-  phase: Phase;
-  /** Dials in a row that ended before a welcome. */
-  misses: number;
-  /** Since when nobody looks at the page; null while somebody may. */
-  hiddenSince: number | null;
-  /** The time of the last event: a clock that jumps is noticed by it. */
-  at: number;
-}
-
-export type Phase =
-  /** Waits. `retryAt` is null where only a wake helps: the page is hidden, or the client has been stopped. */
-  | { is: 'down'; failures: number; retryAt: number | null }
-  | Dialing
-  /** Open, hello sent, no welcome yet. */
-  | { is: 'greeting'; failures: number; heardAt: number; isPolling: boolean }
-  /** Welcome has come, parts of the snapshot have not. */
-  | { is: 'catching-up'; failures: number; heardAt: number }
-  | Live
-  /** Sockets do not get through, HTTP may: one exchange is under way. */
-  | { is: 'exchanging'; failures: number; since: number; polling: Polling | null }
-  /** Over HTTP, between two exchanges. */
-  | ({ is: 'polling' } & Polling)
-  | { is: 'stopped'; reason: StopReason };
-
-interface Dialing {
-  is: 'dialing';
-  failures: number;
-  since: number;
-  /** Until now HTTP kept the board current: this is only to see whether sockets get through again. */
-  isPolling: boolean;
-}
-
-interface Live {
-  is: 'live';
-  failures: number;
-  since: number;
-  heardAt: number;
-  /** A ping is on its way since then. */
-  pingedAt: number | null;
-  /** Edits are on their way, and nothing has been answered since then. */
-  owedSince: number | null;
-}
-
-interface Polling {
-  nextAt: number;
-  /** When a socket is tried again. */
-  redialAt: number;
-}
 
 export type LinkEvent =
   | { type: 'start' }
@@ -88,55 +35,18 @@ export interface Step {
   effects: LinkEffect[];
 }
 
-const DIAL_MS = 10_000;
-/** Nothing is exchanged while a socket is tried. */
-const POLLING_DIAL_MS = 4_000;
-const WELCOME_MS = 8_000;
-/** A dead link is noticed within 10 s while somebody looks (bar R9): 5 s of silence, then 4 s for an answer. */
-const QUIET_MS = 5_000;
-const PONG_MS = 4_000;
-const HIDDEN_QUIET_MS = 25_000;
-const HIDDEN_PONG_MS = 5_000;
-/** An outcome that has not come by then is not coming. */
-const OWED_MS = 8_000;
-const REST_AFTER_HIDDEN_MS = 5 * 60_000;
 /** A timer this late means that the device has slept: what it knew of its connection is worth nothing. */
 const SLEPT_MS = 30_000;
 const MISSES_BEFORE_HTTP = 3;
-const EXCHANGE_MS = 15_000;
 const POLL_MS = 5_000;
 const REDIAL_MS = 120_000;
 /** A connection that lasted less does not count as a success: a hub that ends each at once is not stormed. */
 const STEADY_MS = 10_000;
 
-export function newLink(now: number): Link {
-  return { phase: { is: 'down', failures: 0, retryAt: null }, misses: 0, hiddenSince: null, at: now };
-}
-
-/** When a `tick` is due, if nothing comes first; null where nothing is waited for. */
-export function dueAt({ phase, hiddenSince }: Link): number | null {
-  const rest = hiddenSince === null ? Infinity : hiddenSince + REST_AFTER_HIDDEN_MS;
-  switch (phase.is) {
-    case 'down':
-      return phase.retryAt;
-    case 'dialing':
-      return phase.since + (phase.isPolling ? POLLING_DIAL_MS : DIAL_MS);
-    case 'greeting':
-    case 'catching-up':
-      return phase.heardAt + WELCOME_MS;
-    case 'live':
-      return Math.min(silenceEnds(phase, hiddenSince !== null), owedBy(phase), rest);
-    case 'exchanging':
-      return phase.since + EXCHANGE_MS;
-    case 'polling':
-      return Math.min(phase.nextAt, phase.redialAt, rest);
-    case 'stopped':
-      return null;
-    default:
-      return phase satisfies never;
-  }
-}
-
+/**
+ * Whether there is a way to the hub, decided on evidence: what was heard and when, never what a socket says of
+ * itself. A pure machine: an event in, the next state and what to do out.
+ */
 export function step(link: Link, event: LinkEvent, now: number, random: Random): Step {
   const due = dueAt(link);
   const late = now - Math.max(link.at, due ?? now);
@@ -333,19 +243,6 @@ function stay(link: Link, phase: Phase, effects: LinkEffect[] = []): Step {
 
 function same(link: Link): Step {
   return { link, effects: [] };
-}
-
-function silenceEnds({ heardAt, pingedAt }: Live, hidden: boolean): number {
-  if (pingedAt !== null) return pingedAt + (hidden ? HIDDEN_PONG_MS : PONG_MS);
-  return heardAt + (hidden ? HIDDEN_QUIET_MS : QUIET_MS);
-}
-
-function owedBy({ owedSince }: Live): number {
-  return owedSince === null ? Infinity : owedSince + OWED_MS;
-}
-
-function isResting({ hiddenSince }: Link, now: number): boolean {
-  return hiddenSince !== null && now >= hiddenSince + REST_AFTER_HIDDEN_MS;
 }
 
 function isOpen(phase: Phase): phase is Extract<Phase, { is: 'greeting' | 'catching-up' | 'live' }> {

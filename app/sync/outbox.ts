@@ -4,30 +4,9 @@ import { EDITS_PER_FRAME_MAX } from '../../worker/protocol/limits.ts';
 import type { Outcome } from '../../worker/protocol/outcome.ts';
 import { utf8Length } from '../../worker/protocol/text.ts';
 import { asKept, type EditRecords, versionOf } from './edit-records.ts';
+import { type Marks, type PendingEdit, pendingEdit, textOf } from './pending-edit.ts';
 import type { EditRecord, Queue } from './store.ts';
 import type { Pending, WaitingEdits } from './view.ts';
-
-/** An edit that waits for its outcome. */
-export interface Entry {
-  record: EditRecord;
-  /** Once it was durable the person has been told so, and it stays true. */
-  saved: boolean;
-  /** Durable under the seq it has now. Only then may it be sent. */
-  durable: boolean;
-  sent: boolean;
-  /** The hub has another edit under this seq: it needs another. */
-  reused: boolean;
-  /** Its JSON, made once. */
-  text: string | null;
-  shown: Pending;
-}
-
-/** Edits as they go out together. */
-export interface Batch {
-  entries: Entry[];
-  /** JSON array. */
-  edits: string;
-}
 
 export interface BatchLimits {
   bytes: number;
@@ -48,9 +27,9 @@ export class Outbox {
   #waiting: Queue[];
   #lastQueue: number;
   /** By seq, in order. */
-  #pending = new Map<number, Entry>();
+  #pending = new Map<number, PendingEdit>();
   /** By edit id: not yet told to be saved. */
-  readonly #unsaved = new Map<string, Entry>();
+  readonly #unsaved = new Map<string, PendingEdit>();
   #view: readonly Pending[] | null = null;
   #waitingView: readonly WaitingEdits[] | null = null;
 
@@ -101,11 +80,11 @@ export class Outbox {
     return this.#waitingView;
   }
 
-  entries(): Iterable<Entry> {
+  entries(): Iterable<PendingEdit> {
     return this.#pending.values();
   }
 
-  entry(seq: number): Entry | undefined {
+  entry(seq: number): PendingEdit | undefined {
     return this.#pending.get(seq);
   }
 
@@ -126,11 +105,11 @@ export class Outbox {
     return { ...intent, id: this.#newId(), seq: this.#queue.lastSeq + 1, base, at };
   }
 
-  add(edit: Edit, cars: CarDiff[] | undefined): Entry {
+  add(edit: Edit, cars: CarDiff[] | undefined): PendingEdit {
     const { number, person } = this.#queue;
     const record: EditRecord = { queue: number, edit, author: person, ...(cars && { cars }) };
     this.#queue = { ...this.#queue, lastSeq: edit.seq };
-    const entry = newEntry(record, false);
+    const entry = pendingEdit(record, false);
     this.#pending.set(edit.seq, entry);
     this.#unsaved.set(edit.id, entry);
     this.#view = null;
@@ -139,7 +118,7 @@ export class Outbox {
   }
 
   /** The hub has answered. `cars` is what the edit changed, where that is known. */
-  answer(entry: Entry, outcome: Outcome, cars?: CarDiff[]): void {
+  answer(entry: PendingEdit, outcome: Outcome, cars?: CarDiff[]): void {
     const { edit, cars: guess } = entry.record;
     const { cars: _, ...record } = entry.record;
     const answered: EditRecord = { ...record, outcome: asKept(outcome) };
@@ -164,7 +143,7 @@ export class Outbox {
   }
 
   /** The hub has another edit under this seq. */
-  markReused(entry: Entry): void {
+  markReused(entry: PendingEdit): void {
     this.#mark(entry, { reused: true, sent: false });
   }
 
@@ -189,11 +168,11 @@ export class Outbox {
   }
 
   /**
-   * The next edits to be sent, marked as such: the longest run that fits. Null where nothing can be sent: all is on
+   * The next edits to be sent as a JSON array, marked as sent: the longest run that fits. Null where nothing can be sent: all is on
    * its way, or the next is not durable yet, or is too large for `limits` by itself.
    */
-  take(limits: BatchLimits): Batch | null {
-    const entries: Entry[] = [];
+  take(limits: BatchLimits): string | null {
+    const entries: PendingEdit[] = [];
     const texts: string[] = [];
     let bytes = 2;
     for (const entry of this.#pending.values()) {
@@ -201,7 +180,7 @@ export class Outbox {
       if (entry.reused && entries.length === 0) continue;
       if (!entry.durable || entry.reused || entries.length >= Math.min(limits.edits, EDITS_PER_FRAME_MAX))
         break;
-      const text = withAuthor(textOf(entry), limits.author);
+      const text = textOf(entry, limits.author);
       const more = utf8Length(text) + 1;
       if (bytes + more > limits.bytes) break;
       bytes += more;
@@ -210,16 +189,16 @@ export class Outbox {
     }
     if (entries.length === 0) return null;
     for (const entry of entries) this.#mark(entry, { sent: true });
-    return { entries, edits: `[${texts.join(',')}]` };
+    return `[${texts.join(',')}]`;
   }
 
   /** Of an edit as it goes over the wire. */
-  bytesOf(entry: Entry): number {
+  bytesOf(entry: PendingEdit): number {
     return utf8Length(textOf(entry));
   }
 
   /** The first edit that is not on its way, if it could be sent now. */
-  nextToSend(): Entry | null {
+  nextToSend(): PendingEdit | null {
     for (const entry of this.#pending.values()) {
       if (!entry.sent && !entry.reused) return entry.durable ? entry : null;
     }
@@ -354,7 +333,7 @@ export class Outbox {
     this.#pending = new Map();
     for (const record of this.#unanswered(this.#queue.number)) {
       const unsaved = this.#unsaved.get(record.edit.id);
-      this.#pending.set(record.edit.seq, unsaved ?? newEntry(record, true));
+      this.#pending.set(record.edit.seq, unsaved ?? pendingEdit(record, true));
       this.skipTo(record.edit.seq);
     }
     this.#view = null;
@@ -365,7 +344,7 @@ export class Outbox {
     return records.sort((a, b) => a.edit.seq - b.edit.seq);
   }
 
-  #renumber(entry: Entry, seq: number): void {
+  #renumber(entry: PendingEdit, seq: number): void {
     const { record } = entry;
     const edit: Edit = { ...record.edit, seq };
     this.#pending.set(seq, entry);
@@ -381,7 +360,7 @@ export class Outbox {
     this.#records.put(record);
   }
 
-  #mark(entry: Entry, marks: Partial<Pick<Entry, 'saved' | 'durable' | 'sent' | 'reused'>>): void {
+  #mark(entry: PendingEdit, marks: Marks): void {
     Object.assign(entry, marks);
     const { record, saved, sent } = entry;
     entry.shown = { edit: record.edit, saved, sent };
@@ -393,27 +372,4 @@ export class Outbox {
     const record = this.#records.get(id);
     return record === undefined || this.#records.isStored(record);
   }
-}
-
-/** An edit's JSON as it goes over the wire. */
-export function textOf(entry: Entry): string {
-  entry.text ??= JSON.stringify(entry.record.edit);
-  return entry.text;
-}
-
-function withAuthor(text: string, author: string | undefined): string {
-  return author === undefined ? text : `${text.slice(0, -1)},"author":${JSON.stringify(author)}}`;
-}
-
-function newEntry(record: EditRecord, isStored: boolean): Entry {
-  const { edit } = record;
-  return {
-    record,
-    saved: isStored,
-    durable: isStored,
-    sent: false,
-    reused: false,
-    text: null,
-    shown: { edit, saved: isStored, sent: false },
-  };
 }

@@ -40,23 +40,25 @@ export class SeenReports {
     this.#cancel();
   }
 
-  /** Something has become durable. */
+  /** Something has become stored. */
   stored(): void {
     if (!this.#told) return;
-    const { durable, outbox } = this.#device;
-    if (durable.queue !== outbox.queue.number) return;
-    const outcomes = durable.seq - this.#told.seq;
+    const { sender, outbox } = this.#device;
+    const { stored } = sender;
+    if (stored.queue !== outbox.queue.number) return;
+    const outcomes = stored.seq - this.#told.seq;
     if (outcomes >= OUTCOMES_AT_ONCE) this.#report();
     else if (outcomes > 0) this.#wait(OUTCOMES_MS);
-    else if (durable.version > this.#told.version) this.#wait(BOARD_MS);
+    else if (stored.version > this.#told.version) this.#wait(BOARD_MS);
   }
 
   #report(): void {
     this.#cancel();
-    const { durable, outbox } = this.#device;
-    if (!this.#told || durable.queue !== outbox.queue.number) return;
-    const { version } = durable;
-    const seq = Math.max(durable.seq, this.#told.seq);
+    const { sender, outbox } = this.#device;
+    const { stored } = sender;
+    if (!this.#told || stored.queue !== outbox.queue.number) return;
+    const { version } = stored;
+    const seq = Math.max(stored.seq, this.#told.seq);
     this.#told = { version, seq };
     const frame: Seen = { type: 'seen', version, seq };
     this.#send(JSON.stringify(frame));

@@ -9,12 +9,14 @@ import { Device, type Reading } from './device.ts';
 import { Exchanger } from './exchanger.ts';
 import { healthOf, isSameHealth } from './health.ts';
 import { Inbox, type Ready } from './inbox.ts';
-import type { Link } from './link.ts';
+import type { Link } from './link-state.ts';
+import { afterNews, namesOf } from './presence.ts';
 import type { Random } from './random.ts';
 import { SeenReports } from './seen-reports.ts';
 import type { Store, StoreError } from './store.ts';
 import { SyncRequests } from './sync-now.ts';
 import type { Attention, Health, OwnChange, Pending, SiteClient, StopReason, View } from './view.ts';
+import { ViewFeed } from './view-feed.ts';
 import { Wire } from './wire.ts';
 
 export interface SiteClientPorts {
@@ -65,13 +67,11 @@ class Client implements OpenSiteClient {
   readonly #seen: SeenReports;
   readonly #inbox = new Inbox();
   readonly #syncs: SyncRequests;
-  readonly #listeners = new Set<(view: View) => void>();
+  readonly #feed = new ViewFeed(() => this.#buildView());
   #health: Health = { state: 'offline', retryAt: null };
   #troubledSince: number | null;
   #people: readonly Person[] = [];
   #car: string | null = null;
-  #view: View | null = null;
-  #isNotifying = false;
   /** Grows with every message. */
   #heard = 0;
   #proofShownAt = 0;
@@ -86,7 +86,7 @@ class Client implements OpenSiteClient {
     this.#ports = ports;
     this.#troubledSince = clock.now();
     this.#device = new Device(ports, {
-      changed: () => this.#changed(),
+      changed: () => this.#feed.changed(),
       stored: () => this.#stored(),
       failed: (error) => this.#storeFailed(error),
     });
@@ -111,13 +111,11 @@ class Client implements OpenSiteClient {
   }
 
   get view(): View {
-    this.#view ??= this.#buildView();
-    return this.#view;
+    return this.#feed.view;
   }
 
   subscribe(listener: (view: View) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#feed.subscribe(listener);
   }
 
   edit(intent: Intent): Promise<Edit> {
@@ -216,11 +214,13 @@ class Client implements OpenSiteClient {
       case 'outcomes': {
         const reading = this.#device.outcomes(message);
         this.#wire.dispatch({ type: 'answered', left: this.#device.outbox.inFlight > 0 });
-        this.#pump();
+        if (reading === 'ok') this.#pump();
         return reading;
       }
       case 'people':
-        this.#learnPeople(message.people);
+        this.#people = afterNews(this.#people, message.people);
+        this.#device.learnNames(namesOf(message.people));
+        this.#feed.changed();
         return 'ok';
       case 'notice':
         return this.#notice(message);
@@ -236,7 +236,7 @@ class Client implements OpenSiteClient {
     this.#device.learnNames(namesOf(welcome.people));
     this.#seen.begin(welcome.outcomes?.[0]?.seq);
     this.#wire.dispatch({ type: 'welcomed', complete: true });
-    this.#changed();
+    this.#feed.changed();
     if (this.#car !== null) this.#tellWhere();
     this.#pump();
     return 'ok';
@@ -255,17 +255,6 @@ class Client implements OpenSiteClient {
     }
   }
 
-  #learnPeople(news: readonly Person[]): void {
-    const people = new Map(this.#people.map((person) => [person.id, person]));
-    for (const person of news) {
-      if (person.devices === 0) people.delete(person.id);
-      else people.set(person.id, person);
-    }
-    this.#people = [...people.values()];
-    this.#device.learnNames(namesOf(news));
-    this.#changed();
-  }
-
   #tellWhere(): void {
     if (this.#isLive) this.#wire.send(JSON.stringify({ type: 'where', car: this.#car }));
   }
@@ -273,7 +262,7 @@ class Client implements OpenSiteClient {
   /** Sends all that can be sent. */
   #pump(): void {
     const { phase } = this.#wire.link;
-    if (phase.is === 'polling' && this.#device.canExchange) this.#wire.dispatch({ type: 'wake' });
+    if (phase.is === 'polling' && this.#device.sender.canExchange) this.#wire.dispatch({ type: 'wake' });
     if (phase.is !== 'live' || this.#exchanger.isBusy) return;
     let hasSent = false;
     for (let frame = this.#nextFrame(); frame !== null; frame = this.#nextFrame()) {
@@ -282,12 +271,12 @@ class Client implements OpenSiteClient {
     }
     if (hasSent) {
       this.#wire.dispatch({ type: 'sent' });
-      this.#changed();
-    } else if (this.#device.needsExchange) void this.#exchangeLarge();
+      this.#feed.changed();
+    } else if (this.#device.sender.needsExchange) void this.#exchangeLarge();
   }
 
   #nextFrame(): string | null {
-    return this.#device.nextFrame(this.#seen.toldSeq);
+    return this.#device.sender.nextFrame(this.#seen.toldSeq);
   }
 
   /** Beside the socket, which takes no frame as large as the next edit. */
@@ -322,7 +311,7 @@ class Client implements OpenSiteClient {
     this.#seen.end();
     this.#exchanger.abandon();
     this.#device.outbox.unsend();
-    this.#changed();
+    this.#feed.changed();
   }
 
   #stored(): void {
@@ -338,8 +327,9 @@ class Client implements OpenSiteClient {
 
   #linkChanged({ phase }: Link): void {
     if (phase.is !== 'polling' && phase.is !== 'exchanging') {
-      if (this.#isKnown) this.#exchanger.abandon();
       this.#isKnown = false;
+      // What is under way beside a live socket is another matter.
+      if (phase.is !== 'live') this.#exchanger.abandon();
     }
     const health = healthOf(phase);
     if (isSameHealth(health, this.#health)) return;
@@ -348,17 +338,17 @@ class Client implements OpenSiteClient {
     this.#troubledSince = health.state === 'live' ? null : (this.#troubledSince ?? this.#ports.clock.now());
     if (health.state !== 'live') this.#people = [];
     if (health.state === 'stopped' && isTurnedAway(health.reason)) this.#device.forgetBoard();
-    this.#changed();
+    this.#feed.changed();
     this.#endSyncs();
   }
 
   #proven(): void {
     const now = this.#ports.clock.now();
-    this.#device.provenAt = now;
+    this.#device.facts.provenAt = now;
     if (now - this.#proofShownAt < PROOF_MS) return;
     this.#proofShownAt = now;
     this.#device.storeSoon();
-    this.#changed();
+    this.#feed.changed();
   }
 
   #endSyncs(): void {
@@ -367,18 +357,9 @@ class Client implements OpenSiteClient {
     else if (state === 'live' && this.#device.outbox.size === 0) this.#syncs.succeed(this.#heard);
   }
 
-  #changed(): void {
-    this.#view = null;
-    if (this.#isNotifying || this.#listeners.size === 0) return;
-    this.#isNotifying = true;
-    void Promise.resolve().then(() => {
-      this.#isNotifying = false;
-      for (const listener of [...this.#listeners]) listener(this.view);
-    });
-  }
-
   #buildView(): View {
-    const { replica, records, outbox, isReady, provenAt, names, you, site, hubTimeOffsetMs } = this.#device;
+    const { replica, records, outbox, isReady, facts } = this.#device;
+    const { provenAt, names, you, site, hubTimeOffsetMs } = facts;
     const { waiting } = outbox;
     return {
       health: this.#health,
@@ -399,10 +380,6 @@ class Client implements OpenSiteClient {
       hubTimeOffsetMs,
     };
   }
-}
-
-function namesOf(people: readonly Person[]): Record<string, string> {
-  return Object.fromEntries(people.map(({ id, name }) => [id, name]));
 }
 
 /** This device's person may not see the board any more, or nobody is signed in. */

@@ -1,7 +1,8 @@
 import { PING } from '../../worker/protocol/messages.ts';
 import type { Clock } from './clock.ts';
 import type { Connection, Dial } from './connection.ts';
-import { dueAt, type Link, type LinkEffect, type LinkEvent, newLink, step } from './link.ts';
+import { type LinkEffect, type LinkEvent, step } from './link.ts';
+import { dueAt, type Link, newLink } from './link-state.ts';
 import type { Random } from './random.ts';
 
 export interface WirePorts {

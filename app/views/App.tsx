@@ -1,17 +1,23 @@
 import { useSignalEffect } from '@preact/signals';
+import type { ComponentType } from 'preact';
 import { t } from '../messages/translate.ts';
 import type { AppState } from '../state/app-state.ts';
 import { AppContext, useApp } from './context.ts';
 import { lazy } from './lazy.tsx';
 
-const Shell = lazy(() => import('./shell/Shell.tsx').then(({ Shell }) => Shell));
 const SignInScreen = lazy(() =>
   import('./sign-in/SignInScreen.tsx').then(({ SignInScreen }) => SignInScreen),
 );
 const SetupScreen = lazy(() => import('./sign-in/SetupScreen.tsx').then(({ SetupScreen }) => SetupScreen));
 const SitesScreen = lazy(() => import('./sign-in/SitesScreen.tsx').then(({ SitesScreen }) => SitesScreen));
 
-export function App({ app }: { app: AppState }) {
+interface AppProps {
+  app: AppState;
+  /** The frame of an open site, which comes with the site's own code. */
+  Shell: ComponentType;
+}
+
+export function App({ app, Shell }: AppProps) {
   useSignalEffect(() => {
     document.documentElement.dataset.theme = app.theme.value;
     document.documentElement.dataset.layout = app.ports.surroundings.layout.value;
@@ -19,7 +25,7 @@ export function App({ app }: { app: AppState }) {
   });
   return (
     <AppContext.Provider value={app}>
-      <Screen />
+      <Screen Shell={Shell} />
     </AppContext.Provider>
   );
 }
@@ -39,7 +45,7 @@ function NotOpened() {
 }
 
 /** Who is not signed in signs in, wherever they wanted to go, and is there afterwards. */
-function Screen() {
+function Screen({ Shell }: Pick<AppProps, 'Shell'>) {
   const { router, session, site, opening } = useApp();
   const route = router.route.value;
   if (route.at === 'setup') return <SetupScreen />;

@@ -11,9 +11,11 @@ export function Openers({ car }: { car: string }) {
     openers.length === 1 ? t('car.open', { name: first.name }) : t('car.openMany', { count: openers.length });
   return (
     <span class="openers" title={words}>
-      <span class="avatar" aria-hidden="true">
-        {openers.length === 1 ? initialsOf(first.name) : openers.length}
-      </span>
+      <span
+        class="avatar"
+        data-text={openers.length === 1 ? initialsOf(first.name) : openers.length}
+        aria-hidden="true"
+      />
       <span class="hidden">{words}</span>
     </span>
   );

@@ -123,6 +123,7 @@ test('E1 the writes of an exchange come with its answer', () => {
     'append',
     'put-device',
     'timer',
+    'timer',
     'archive',
   ]);
   hub.restart({ sockets: 'cut' });

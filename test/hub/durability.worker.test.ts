@@ -162,6 +162,26 @@ test('with D1 down a known device comes back and edits, and the archive follows 
   await archivedUpTo(version);
 }, 90_000);
 
+test('a roster of long notes, whose log entry fits no row, is kept whole and can be undone', async () => {
+  const roster = (letter: string) =>
+    ['id,notes', ...Array.from({ length: 250 }, (_, i) => `LONG-${i},${letter.repeat(1_900)}`)].join('\n');
+  await site.lead.request('POST', 'cars/import', roster('ü'));
+  const answer = await site.lead.request('POST', 'cars/import', roster('é'));
+  const { version } = (await answer.json()) as { version: number };
+  const rows = await hub.sql<{ bytes: number; parts: number }>(
+    site.id,
+    'SELECT length(CAST(entry AS BLOB)) AS bytes, parts FROM log WHERE version = ?',
+    version,
+  );
+  expect(rows[0]?.bytes).toBeLessThan(2_000_000);
+  expect(rows[0]?.parts).toBeGreaterThan(0);
+  await hub.evict(site.id);
+  const device = await open();
+  await device.hello();
+  expect(await device.push({ type: 'undo', version })).toMatchObject([{ outcome: 'applied' }]);
+  expect(await (await site.lead.get('cars/LONG-249')).json()).toMatchObject({ notes: 'ü'.repeat(1_900) });
+});
+
 test('V2 a hub that finds its own storage empty begins a new epoch from the archive, versions going on', async () => {
   const device = await open();
   const { epoch } = await device.hello();

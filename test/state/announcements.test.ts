@@ -7,37 +7,37 @@ import { carMap, fakeCar } from '../support/fake-site-client.ts';
 import { HandClock } from '../support/hand-clock.ts';
 
 const before = carMap(fakeCar('1'), fakeCar('2'), fakeCar('3', { arrived: true, empty: true }));
-const after = (...cars: Car[]) => new Map([...before, ...carMap(...cars)]);
+const later = (...cars: Car[]) => new Map([...before, ...carMap(...cars)]);
 const changed = (id: string, fields: Partial<Car>) =>
   fakeCar(id, { ...before.get(id), version: 2, updatedBy: 'p2', ...fields });
 
 describe('changes of others', () => {
   test('are those with a new version that are not mine', () => {
-    const now = after(changed('1', { arrived: true }), changed('2', { updatedBy: 'p1' }));
+    const now = later(changed('1', { arrived: true }), changed('2', { updatedBy: 'p1' }));
     expect(remoteChanges(before, now, 'p1').map(({ id }) => id)).toEqual(['1']);
   });
 
   test('are told in one line', () => {
-    const now = after(changed('1', { arrived: true, location: '300' }), changed('2', { late: true }));
+    const now = later(changed('1', { arrived: true, location: '300' }), changed('2', { late: true }));
     expect(announcements(before, now, ['1', '2'])).toBe('1 arrived, moved to 300; 2 late');
   });
 
   test('many are told by their number', () => {
     const cars = ['11', '12', '13', '14'].map((id) => fakeCar(id, { version: 2 }));
-    expect(announcements(before, after(...cars), ['11', '12', '13', '14'])).toBe('4 cars changed');
+    expect(announcements(before, later(...cars), ['11', '12', '13', '14'])).toBe('4 cars changed');
   });
 
   test('coming, going and coming back are told', () => {
-    const now = after(fakeCar('9', { version: 2 }), changed('1', { removed: true }));
+    const now = later(fakeCar('9', { version: 2 }), changed('1', { removed: true }));
     expect(announcements(before, now, ['9', '1'])).toBe('9 added; 1 removed');
   });
 
   test('a car that is no longer empty has arrived', () => {
-    expect(announcements(before, after(changed('3', { empty: false })), ['3'])).toBe('3 arrived');
+    expect(announcements(before, later(changed('3', { empty: false })), ['3'])).toBe('3 arrived');
   });
 
   test('what has been taken back meanwhile is not told', () => {
-    expect(announcements(before, after(changed('1', {})), ['1'])).toBe('');
+    expect(announcements(before, later(changed('1', {})), ['1'])).toBe('');
   });
 });
 
@@ -59,17 +59,30 @@ describe('the announcer', () => {
   });
 
   test('gathers those of others for five seconds', () => {
-    announcer.see(after(changed('1', { arrived: true })), 'p1');
+    announcer.see(later(changed('1', { arrived: true })), 'p1');
     clock.turn(2_000);
-    announcer.see(after(changed('1', { arrived: true, location: '300' })), 'p1');
+    announcer.see(later(changed('1', { arrived: true, location: '300' })), 'p1');
     clock.turn(2_999);
     expect(announcer.remote.value).toBe('');
     clock.turn(1);
     expect(announcer.remote.value).toBe('1 arrived, moved to 300');
   });
 
+  test('waits five full seconds again after each line', () => {
+    const now = later(changed('1', { arrived: true }));
+    announcer.see(now, 'p1');
+    clock.turn(2_000);
+    announcer.see(new Map([...now, ['3', changed('3', { late: true })]]), 'p1');
+    clock.turn(4_000);
+    announcer.see(new Map([...now, ['2', changed('2', { late: true })]]), 'p1');
+    clock.turn(4_999);
+    expect(announcer.remote.value).not.toContain('2 late');
+    clock.turn(1);
+    expect(announcer.remote.value).toContain('2 late');
+  });
+
   test('starts anew after each line', () => {
-    const now = after(changed('1', { arrived: true }));
+    const now = later(changed('1', { arrived: true }));
     announcer.see(now, 'p1');
     clock.turn(5_000);
     announcer.see(new Map([...now, ['2', changed('2', { late: true })]]), 'p1');
@@ -78,7 +91,7 @@ describe('the announcer', () => {
   });
 
   test('keeps silent about own changes and the first board of a device', () => {
-    announcer.see(after(changed('1', { arrived: true, updatedBy: 'p1' })), 'p1');
+    announcer.see(later(changed('1', { arrived: true, updatedBy: 'p1' })), 'p1');
     const fresh = new Announcer(new Map(), clock);
     fresh.see(before, 'p1');
     clock.turn(5_000);

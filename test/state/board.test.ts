@@ -25,7 +25,11 @@ function makeBoard(): Board {
 }
 
 beforeEach(() => {
-  live = signal([fakeCar('1'), fakeCar('2', { arrived: true, location: '100' }), fakeCar('3', { late: true })]);
+  live = signal([
+    fakeCar('1'),
+    fakeCar('2', { arrived: true, location: '100' }),
+    fakeCar('3', { late: true }),
+  ]);
   memory = mapMemory();
   clock = new HandClock();
   board = makeBoard();

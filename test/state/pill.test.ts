@@ -61,8 +61,9 @@ describe('what the pill says', () => {
   });
 
   test('a connection that has ended for good says what to do', () => {
-    const stopped = (reason: 'unauthenticated' | 'other-tab' | 'store-failed' | 'unknown-protocol' | 'forbidden') =>
-      words({ health: { state: 'stopped', reason }, troubledSince: NIGHT_MS });
+    const stopped = (
+      reason: 'unauthenticated' | 'other-tab' | 'store-failed' | 'unknown-protocol' | 'forbidden',
+    ) => words({ health: { state: 'stopped', reason }, troubledSince: NIGHT_MS });
     expect(stopped('unauthenticated')).toBe('Sign in again');
     expect(stopped('other-tab')).toBe('Open in another tab');
     expect(stopped('store-failed')).toBe('Cannot save here');

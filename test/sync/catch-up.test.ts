@@ -224,7 +224,7 @@ test('V2 the review survives a crash', async () => {
 test('V2 an edit is not sent before it is stored which epoch it is sent in', async () => {
   const clock = new ManualClock();
   const disk = new Disk(clock, () => 50);
-  const { client, hub } = await openClient({ clock, store: disk.open() });
+  const { client, hub } = await openClient({ clock, store: disk.open(), person: 'wes' });
   const saved = client.edit(note('first'));
   await clock.advance(50);
   await saved;
@@ -233,6 +233,7 @@ test('V2 an edit is not sent before it is stored which epoch it is sent in', asy
   expect(hub.socket.pushed).toEqual([]);
   await clock.advance(10);
   expect(hub.socket.pushed).toHaveLength(1);
+  await disk.losePower();
   expect((await disk.load()).meta?.queues[0]?.epoch).toBe('epoch-1');
 });
 

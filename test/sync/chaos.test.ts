@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { isUnsettled } from '../../worker/protocol/outcome.ts';
 import { type Chaos, runChaos } from './chaos.ts';
 
-const SEEDS = Array.from(
-  { length: Number(process.env.SEEDS ?? 40) },
-  (_, i) => i + Number(process.env.FROM ?? 1),
-);
+/** 5090: the epoch was stored relaxed, and lost with the power after edits had been sent in it. */
+const PINNED = [5090];
+const FROM = Number(process.env.FROM ?? 1);
+const SEEDS = [...PINNED, ...Array.from({ length: Number(process.env.SEEDS ?? 40) }, (_, i) => FROM + i)];
 
 test.each(SEEDS)(
   'C1 E2 E3 E4 O1 O2 seed %i: everyone has the same board, nothing is lost and nothing is there twice',

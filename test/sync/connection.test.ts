@@ -192,7 +192,10 @@ test('a client that has stopped lets go of everything and takes no more edits; w
   void client.edit(arrived).catch(() => {});
   await client.stop();
   expect([hasClosed, client.view.health]).toEqual([true, { state: 'offline', retryAt: null }]);
-  await expect(client.edit(arrived)).rejects.toMatchObject({ kind: 'closed' });
+  await expect(client.edit({ type: 'note', car: '415', text: 'late' })).rejects.toMatchObject({
+    kind: 'closed',
+  });
+  expect(client.view.cars.get('415')?.notes).toBe('');
   await expect(store.load()).rejects.toMatchObject({ kind: 'closed' });
   await clock.advance(3_600_000);
   expect([hub.dialled.length, clock.pending]).toEqual([1, 0]);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { dueAt, type Link, type LinkEffect, type LinkEvent, newLink, step } from '../../app/sync/link.ts';
+import { type LinkEffect, type LinkEvent, step } from '../../app/sync/link.ts';
+import { dueAt, type Link, newLink } from '../../app/sync/link-state.ts';
 import { CLOSE } from '../../worker/protocol/errors.ts';
 
 const S = 1_000;

@@ -35,6 +35,21 @@ test('O1 an edit shows in the same turn, is saved when the store has it, and is 
   expect(hub.socket.pushed).toEqual([await saved]);
 });
 
+test('O1 an edit that is not saved yet is not sent along when others are', async () => {
+  const clock = new ManualClock();
+  const disk = new Disk(clock, () => 20);
+  const { client, hub } = await openLive({ clock, store: disk.open() });
+  await clock.advance(2_000);
+  void client.edit(note('a'));
+  await clock.advance(20);
+  void client.edit(note('b'));
+  hub.socket.say({ type: 'outcomes', archived: 0, outcomes: [applied(1, 11)] });
+  await clock.advance(19);
+  expect(hub.socket.pushed).toMatchObject([{ text: 'a' }]);
+  await clock.advance(1);
+  expect(hub.socket.pushed).toMatchObject([{ text: 'a' }, { text: 'b' }]);
+});
+
 test('O1 an edit the store has no room for is refused, not shown any more and never sent; later ones take its seq', async () => {
   const clock = new ManualClock();
   const disk = new Disk(clock, () => 5);
@@ -305,6 +320,23 @@ test('O2 an outcome is stored together with the board it belongs to, and only th
   expect(hub.socket.seen).toEqual([]);
   await clock.advance(1_000);
   expect(hub.socket.seen).toEqual([{ type: 'seen', version: 11, seq: 1 }]);
+});
+
+test('O2 what is reported as seen is what is stored, not what has come since', async () => {
+  const clock = new ManualClock();
+  const disk = new Disk(clock, () => 1_500);
+  const { client, hub } = await openLive({ clock, store: disk.open() });
+  for (const text of ['a', 'b']) void client.edit(note(text));
+  await clock.advance(3_000);
+  expect(hub.socket.pushed).toHaveLength(2);
+  hub.socket.say({ type: 'outcomes', archived: 0, outcomes: [applied(1, 11)] });
+  await clock.advance(600);
+  hub.socket.say({ type: 'outcomes', archived: 0, outcomes: [applied(2, 12)] });
+  // The first is stored after 1.5 s and reported a second later; the second is stored after 3 s.
+  await clock.advance(1_950);
+  expect(hub.socket.seen).toEqual([{ type: 'seen', version: 11, seq: 1 }]);
+  await clock.advance(2_000);
+  expect(hub.socket.seen.at(-1)).toEqual({ type: 'seen', version: 12, seq: 2 });
 });
 
 test('O2 an applied edit stays in the store until the hub has archived it', async () => {

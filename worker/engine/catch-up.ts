@@ -31,7 +31,7 @@ const ROW_BYTES = 330;
 /**
  * What takes a device from where it is to now (rule C3): what changed since, field by field; or everything, where it
  * is new, from another epoch, ahead of the hub, older than the tombstones kept, or so far behind that
- * everything is less.
+ * what changed does not fit a frame.
  */
 export function catchUp(state: SiteState, place: Place, now: number): CaughtUp {
   const device = place.device === null ? undefined : state.devices.get(place.device);

@@ -6,6 +6,7 @@ import { catchUpWhole } from './catch-up.ts';
 import { markSeen } from './device.ts';
 import type { Effect } from './effect.ts';
 import { announce } from './feed.ts';
+import { stir } from './presence.ts';
 import { push } from './push.ts';
 import type { Hub } from './socket.ts';
 import type { Env } from './state.ts';
@@ -37,8 +38,8 @@ export function exchange(
     site: state.site,
   };
   const { made, effects } = pushed;
-  const archive: Effect[] = made.length > 0 ? [{ type: 'archive' }] : [];
-  return { answer: { ok: true, value }, effects: [...effects, ...announce(feed, made), ...archive] };
+  const told: Effect[] = made.length > 0 ? [...stir(feed, principal.person), { type: 'archive' }] : [];
+  return { answer: { ok: true, value }, effects: [...effects, ...announce(feed, made), ...told] };
 }
 
 /** Kept outcomes and the answers to this request, each seq once, in order. */

@@ -1,7 +1,7 @@
 import { PEOPLE_MAX } from '../protocol/limits.ts';
 import type { People, Person } from '../protocol/messages.ts';
 import type { OutwardEffect } from './effect.ts';
-import type { Feed, Listener } from './feed.ts';
+import type { Feed } from './feed.ts';
 import type { SiteState } from './state.ts';
 
 /** `people` frames are gathered to one a second. */
@@ -29,12 +29,12 @@ function everybody(feed: Feed, state: SiteState): Map<string, Person> {
   return people;
 }
 
-/** Notes that someone came, went or opened a car; all who changed are told of together. */
-export function stir(feed: Feed, state: SiteState, listener: Listener): OutwardEffect[] {
-  const session = state.sessions.get(listener.session);
-  if (!session) return [];
+/**
+ * Notes that someone came, went, opened a car, or changed one without being here; all of them are told of together.
+ */
+export function stir(feed: Feed, person: string): OutwardEffect[] {
   const first = feed.restless.size === 0;
-  feed.restless.add(session.person);
+  feed.restless.add(person);
   return first ? [{ type: 'timer', name: 'people', ms: GATHER_MS }] : [];
 }
 

@@ -111,13 +111,20 @@ function lastOfEachCar(effects: StorageEffect[]): StorageEffect[] {
   });
 }
 
-/** At the cap the device not heard of for longest is forgotten; if it returns it begins again as a new one. */
+/**
+ * At the cap the device not heard of for longest is forgotten; if it returns it begins again as a new one. One that has
+ * its outcomes goes before any that may ask for them.
+ */
 function forgetDevices(state: SiteState): StorageEffect[] {
   if (state.devices.size < DEVICES_MAX) return [];
-  let oldest: Device | undefined;
-  for (const device of state.devices.values())
-    if (!oldest || device.heardAt < oldest.heardAt) oldest = device;
-  if (!oldest) return [];
+  const all = [...state.devices.values()];
+  const settled = all.filter(({ seq, seen }) => seen === seq);
+  const [first, ...others] = settled.length > 0 ? settled : all;
+  if (!first) return [];
+  const oldest = others.reduce(
+    (before, device) => (device.heardAt < before.heardAt ? device : before),
+    first,
+  );
   state.devices.delete(oldest.id);
   return [{ type: 'delete-device', id: oldest.id }];
 }

@@ -7,6 +7,7 @@ import type { Principal } from '../protocol/site.ts';
 import { commit } from './commit.ts';
 import type { Effect } from './effect.ts';
 import { announce } from './feed.ts';
+import { stir } from './presence.ts';
 import type { Hub } from './socket.ts';
 import { type Env, readerOf } from './state.ts';
 
@@ -31,7 +32,9 @@ export function requestEdit(
   const author = { principal, device: `http-${id}`, base };
   const { outcome, made, effects } = commit(state, { ...intent, id, seq: 1 }, author, env);
   if (!made) return { outcome, effects };
-  return { outcome, effects: [...effects, ...announce(feed, [made]), { type: 'archive' }] };
+  // Who is known by requests alone is named to those who see the change.
+  const told = [...announce(feed, [made]), ...stir(feed, principal.person)];
+  return { outcome, effects: [...effects, ...told, { type: 'archive' }] };
 }
 
 /** `If-Match`: the edit is refused with `car-changed` unless the car is at that version. */

@@ -84,7 +84,7 @@ function onMessage(
       // The one that opened a car last comes last, and says which car the person has open.
       hub.feed.listeners.delete(listener.id);
       hub.feed.listeners.set(listener.id, listener);
-      return [{ type: 'attach', to: listener.id }, ...stir(hub.feed, hub.state, listener)];
+      return [{ type: 'attach', to: listener.id }, ...stir(hub.feed, session.person)];
     }
     default:
       return message satisfies never;
@@ -97,7 +97,8 @@ export function onGone(hub: Hub, socket: Socket): Effect[] {
   const listener = hub.feed.listeners.get(socket.id);
   if (!listener) return [];
   hub.feed.listeners.delete(socket.id);
-  return stir(hub.feed, hub.state, listener);
+  const person = hub.state.sessions.get(listener.session)?.person;
+  return person === undefined ? [] : stir(hub.feed, person);
 }
 
 /** The session of a hash, if it is good now. */
@@ -133,7 +134,7 @@ function onHello(hub: Hub, socket: Socket, session: Session, hello: Hello, env: 
   return [
     { type: 'attach', to: socket.id },
     ...[welcome, ...parts].map((message) => send(socket.id, message)),
-    ...stir(feed, state, listener),
+    ...stir(feed, session.person),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { batchOf, CHECKPOINT_DELAY_MS, retryDelayMs } from '../engine/checkpoint.ts';
 import type { SiteState } from '../engine/state.ts';
 import type { Archive } from '../ports.ts';
-import type { Storage } from './storage.ts';
+import type { LogStore } from './log-store.ts';
 
 export interface Saved {
   /** The archive is as of this version now. */
@@ -18,13 +18,13 @@ const ENTRIES_MAX = 2_000;
 /** Copies a hub to the archive: behind everybody's back, repeatable, and never giving up. */
 export class Checkpointer {
   readonly #archive: Archive;
-  readonly #storage: Storage;
+  readonly #log: LogStore;
   readonly #random: () => number;
   #failures = 0;
 
-  constructor(archive: Archive, storage: Storage, random: () => number) {
+  constructor(archive: Archive, log: LogStore, random: () => number) {
     this.#archive = archive;
-    this.#storage = storage;
+    this.#log = log;
     this.#random = random;
   }
 
@@ -50,7 +50,7 @@ export class Checkpointer {
     const forgotten: string[] = [];
     for (;;) {
       // Read together, with nothing awaited between: cars, version and entries are of one moment.
-      const entries = this.#storage.entriesSince(sent, ENTRIES_MAX);
+      const entries = this.#log.since(sent, ENTRIES_MAX);
       const batch = batchOf(state, entries);
       if (!batch) return archived;
       forgotten.push(...batch.forgotten);

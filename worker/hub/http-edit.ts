@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Effect } from '../engine/effect.ts';
 import { carOf, matches, requestEdit, requestImport } from '../engine/request.ts';
 import type { Hub } from '../engine/socket.ts';
@@ -8,6 +9,7 @@ import type { Intent } from '../protocol/edit.ts';
 import { refuse } from '../protocol/errors.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { Principal } from '../protocol/site.ts';
+import { partsOf } from './long-text.ts';
 import type { Storage } from './storage.ts';
 
 interface Asked {
@@ -60,7 +62,8 @@ export function answerImport(
 
 /**
  * The same key of the same person gets the same answer again, and nothing happens twice. Refusals of the whole
- * request are not remembered: they changed nothing.
+ * request are not remembered: they changed nothing. Nor is an answer that fits no row: the report on a roster of
+ * thousands, which says absolute values and can be repeated.
  */
 function once<T>(
   asked: Asked,
@@ -70,19 +73,17 @@ function once<T>(
 ): Answered<T> {
   if (key === undefined) return act();
   const named = `${asked.principal.person} ${key}`;
-  const text = JSON.stringify(request);
+  const digest = createHash('sha256').update(JSON.stringify(request)).digest('base64url');
   const known = asked.storage.answer(named);
   if (known) {
-    const same = known.request === text;
+    const same = known.request === digest;
     return {
       answer: same ? JSON.parse(known.answer) : refuse('invalid', 'another request has this Idempotency-Key'),
       effects: [],
     };
   }
   const { answer, effects } = act();
-  if (!answer.ok) return { answer, effects };
-  return {
-    answer,
-    effects: [...effects, { type: 'put-answer', key: named, request: text, answer: JSON.stringify(answer) }],
-  };
+  const text = JSON.stringify(answer);
+  if (!answer.ok || partsOf(text).length > 1) return { answer, effects };
+  return { answer, effects: [...effects, { type: 'put-answer', key: named, request: digest, answer: text }] };
 }

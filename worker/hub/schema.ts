@@ -10,14 +10,19 @@ export const SCHEMA = `
     person TEXT NOT NULL,
     device TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    entry TEXT NOT NULL
+    entry TEXT NOT NULL,
+    parts INTEGER NOT NULL
   );
+  -- What of an entry, or of a device's kept outcomes, does not fit a row.
+  CREATE TABLE log_part (version INTEGER, part INTEGER, text TEXT NOT NULL, PRIMARY KEY (version, part)) WITHOUT ROWID;
+  CREATE TABLE device_part (id TEXT, part INTEGER, text TEXT NOT NULL, PRIMARY KEY (id, part)) WITHOUT ROWID;
   CREATE TABLE device (
     id TEXT PRIMARY KEY,
     seq INTEGER NOT NULL,
     seen INTEGER NOT NULL,
     heard_at INTEGER NOT NULL,
-    kept TEXT NOT NULL
+    kept TEXT NOT NULL,
+    parts INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE TABLE session (
     hash TEXT PRIMARY KEY,

@@ -32,6 +32,7 @@ import type { Cars, ImportResult } from '../protocol/api.ts';
 import { type CarView, viewOf } from '../protocol/car.ts';
 import type { Intent } from '../protocol/edit.ts';
 import { CLOSE, refuse } from '../protocol/errors.ts';
+import { SOCKETS_MAX } from '../protocol/limits.ts';
 import { type CatchUp, PING, PONG, type SyncRequest, type SyncResponse } from '../protocol/messages.ts';
 import type { Principal, Site } from '../protocol/site.ts';
 import { Checkpointer } from './checkpointer.ts';
@@ -79,7 +80,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       super(ctx, env);
       this.#ports = portsOf(env);
       this.#storage = new Storage(ctx.storage.sql);
-      this.#checkpointer = new Checkpointer(this.#ports.archive, this.#storage, Math.random);
+      this.#checkpointer = new Checkpointer(this.#ports.archive, this.#storage.log, Math.random);
       ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
       this.#wake();
     }
@@ -87,7 +88,11 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
     // The WebSocket, handed over by the Worker with the caller's session checked.
 
     override async fetch(request: Request): Promise<Response> {
-      const session = await this.#admit(request.headers.get(SESSION_HEADER) ?? '');
+      this.#sweep();
+      const isFull = this.#sockets.size >= SOCKETS_MAX;
+      const session = isFull
+        ? refuse('unavailable')
+        : await this.#admit(request.headers.get(SESSION_HEADER) ?? '');
       const { 0: client, 1: server } = new WebSocketPair();
       if (!session.ok) {
         // Browsers hide the status of a refused handshake: the reason goes in a close code instead.
@@ -95,11 +100,11 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
         server.close(session.code === 'unavailable' ? CLOSE.slowDown : CLOSE.unauthenticated, session.code);
         return new Response(null, { status: 101, webSocket: client });
       }
-      this.#sweep();
       const socket: Socket = { id: crypto.randomUUID(), session: session.value.hash };
       this.ctx.acceptWebSocket(server);
       server.serializeAttachment(socket);
       this.#sockets.set(socket.id, server);
+      this.#heardAt.set(socket.id, Date.now());
       return new Response(null, { status: 101, webSocket: client });
     }
 
@@ -166,7 +171,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
 
     async historyTail(hash: string, query: HistoryQuery): Promise<Answer<HistoryTail>> {
       return this.#asked(hash, (hub) => ({
-        answer: { ok: true, value: readTail(hub.state, this.#storage, query) },
+        answer: { ok: true, value: readTail(hub.state, this.#storage.log, query) },
         effects: [],
       }));
     }
@@ -299,7 +304,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       const hub = this.#hub;
       if (!hub) return false;
       try {
-        const effects = event(hub, { now: Date.now(), log: this.#storage });
+        const effects = event(hub, { now: Date.now(), log: this.#storage.log });
         this.#write(effects);
         for (const effect of effects) if (isOutward(effect)) this.#outward(effect);
         return true;
@@ -375,12 +380,19 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
           this.#gone(socket);
           continue;
         }
-        const pinged = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime();
-        if (pinged === undefined || now - Math.max(pinged, this.#heardAt.get(id) ?? 0) < SILENCE_MS_MAX)
-          continue;
+        if (!this.#isSilent(id, socket, now)) continue;
         socket.close(CLOSE.resync, 'silent for too long');
         this.#gone(socket);
       }
+    }
+
+    #isSilent(id: SocketId, socket: WebSocket, now: number): boolean {
+      const heard = this.#heardAt.get(id) ?? 0;
+      const pinged = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime();
+      // One that never pings may have nothing to say, but hello it has to say.
+      const isOverdue = heard > 0 && !this.#hub?.feed.listeners.has(id);
+      if (pinged === undefined && !isOverdue) return false;
+      return now - Math.max(pinged ?? 0, heard) >= SILENCE_MS_MAX;
     }
 
     /** After a failure: memory from storage, and every device says hello again. */

@@ -1,20 +1,24 @@
-import { type Kept, packKept, unpackKept } from '../engine/device.ts';
 import type { StorageEffect } from '../engine/effect.ts';
-import { emptyState, type Log, type SiteState } from '../engine/state.ts';
-import type { LogEntry } from '../protocol/history.ts';
+import { emptyState, type SiteState } from '../engine/state.ts';
 import { IDEMPOTENCY_KEYS_MAX } from '../protocol/limits.ts';
 import { ROLES } from '../protocol/site.ts';
+import { DeviceStore } from './device-store.ts';
+import { LogStore } from './log-store.ts';
 import { packRecord, unpackRecord } from './record.ts';
 import { SCHEMA } from './schema.ts';
 
 type Meta = Pick<SiteState, 'site' | 'epoch' | 'version' | 'archived' | 'floor'>;
 
-/** The hub's SQLite: reads a whole state, runs the engine's writes, and looks things up in the log. */
-export class Storage implements Log {
+/** The hub's SQLite: reads a whole state and runs the engine's writes. */
+export class Storage {
+  readonly log: LogStore;
   readonly #sql: SqlStorage;
+  readonly #devices: DeviceStore;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.log = new LogStore(sql);
+    this.#devices = new DeviceStore(sql);
   }
 
   /** Null where nothing was ever stored. */
@@ -24,7 +28,7 @@ export class Storage implements Log {
     const meta: Meta = JSON.parse(this.#text("SELECT value AS text FROM meta WHERE key = 'site'") ?? 'null');
     const state = emptyState(meta.site, meta.epoch);
     // The log has the newest version; the meta row has it where the log is still empty.
-    state.version = Math.max(meta.version, this.newest() ?? 0);
+    state.version = Math.max(meta.version, this.log.newest() ?? 0);
     state.archived = meta.archived;
     state.floor = meta.floor;
     for (const { record } of this.#sql.exec<{ record: string }>('SELECT record FROM car')) {
@@ -32,7 +36,7 @@ export class Storage implements Log {
       state.cars.set(car.id, { car, writes });
       if (!car.removed) state.live++;
     }
-    this.#loadDevices(state);
+    for (const device of this.#devices.load()) state.devices.set(device.id, device);
     this.#loadPeople(state);
     return state;
   }
@@ -50,35 +54,17 @@ export class Storage implements Log {
       case 'delete-car':
         sql.exec('DELETE FROM car WHERE id = ?', effect.id);
         return;
-      case 'append': {
-        const { version, by, device, seq } = effect.entry;
-        sql.exec(
-          'INSERT INTO log VALUES (?, ?, ?, ?, ?)',
-          version,
-          by,
-          device,
-          seq,
-          JSON.stringify(effect.entry),
-        );
+      case 'append':
+        this.log.append(effect.entry);
         return;
-      }
       case 'prune':
-        sql.exec('DELETE FROM log WHERE version <= ?', effect.upTo);
+        this.log.prune(effect.upTo);
         return;
-      case 'put-device': {
-        const { id, seq, seen, heardAt } = effect.device;
-        sql.exec(
-          'INSERT OR REPLACE INTO device VALUES (?, ?, ?, ?, ?)',
-          id,
-          seq,
-          seen,
-          heardAt,
-          packKept(effect.device),
-        );
+      case 'put-device':
+        this.#devices.put(effect.device);
         return;
-      }
       case 'delete-device':
-        sql.exec('DELETE FROM device WHERE id = ?', effect.id);
+        this.#devices.delete(effect.id);
         return;
       case 'put-session': {
         const { hash, person, name, role, expiresAt, revoked } = effect.session;
@@ -112,61 +98,11 @@ export class Storage implements Log {
     }
   }
 
-  entry(version: number): LogEntry | undefined {
-    return this.#entry('SELECT entry AS text FROM log WHERE version = ?', version);
-  }
-
-  entryOf(device: string, seq: number): LogEntry | undefined {
-    return this.#entry('SELECT entry AS text FROM log WHERE device = ? AND seq = ?', device, seq);
-  }
-
-  countBy(person: string, version: number): number {
-    const query = 'SELECT count(*) AS n FROM log WHERE version > ? AND person = ?';
-    return this.#sql.exec<{ n: number }>(query, version, person).one().n;
-  }
-
-  /** Entries above a version, oldest first. */
-  entriesSince(version: number, limit: number): LogEntry[] {
-    const rows = this.#sql.exec<{ entry: string }>(
-      'SELECT entry FROM log WHERE version > ? ORDER BY version LIMIT ?',
-      version,
-      limit,
-    );
-    return [...rows].map(({ entry }): LogEntry => JSON.parse(entry));
-  }
-
-  /** Entries below a version, newest first, read as they are asked for. */
-  *entriesBelow(version: number): Iterable<LogEntry> {
-    const rows = this.#sql.exec<{ entry: string }>(
-      'SELECT entry FROM log WHERE version < ? ORDER BY version DESC',
-      version,
-    );
-    for (const { entry } of rows) yield JSON.parse(entry);
-  }
-
-  newest(): number | null {
-    return this.#sql.exec<{ version: number | null }>('SELECT max(version) AS version FROM log').one()
-      .version;
-  }
-
-  oldest(): number | null {
-    return this.#sql.exec<{ version: number | null }>('SELECT min(version) AS version FROM log').one()
-      .version;
-  }
-
   /** The request and answer remembered under an idempotency key. */
   answer(key: string): { request: string; answer: string } | undefined {
     return this.#sql
       .exec<{ request: string; answer: string }>('SELECT request, answer FROM answer WHERE key = ?', key)
       .toArray()[0];
-  }
-
-  #loadDevices(state: SiteState): void {
-    type Row = { id: string; seq: number; seen: number; heard_at: number; kept: string };
-    for (const { id, seq, seen, heard_at: heardAt, kept } of this.#sql.exec<Row>('SELECT * FROM device')) {
-      const outcomes: Kept[] = unpackKept(kept, seq);
-      state.devices.set(id, { id, seq, seen, heardAt, kept: outcomes });
-    }
   }
 
   #loadPeople(state: SiteState): void {
@@ -186,11 +122,6 @@ export class Storage implements Log {
     for (const { person, name } of this.#sql.exec<{ person: string; name: string }>('SELECT * FROM name')) {
       state.names.set(person, name);
     }
-  }
-
-  #entry(query: string, ...values: (string | number)[]): LogEntry | undefined {
-    const text = this.#text(query, ...values);
-    return text === null ? undefined : JSON.parse(text);
   }
 
   #text(query: string, ...values: (string | number)[]): string | null {

@@ -12,8 +12,8 @@ export const EDITS_PER_FRAME_MAX = 1_000;
 
 /** Live cars on a site. One more is `site-full`. */
 export const CARS_MAX = 5_000;
-/** Removed cars kept as tombstones, newest first; the oldest go (see `tombstonesToForget`). */
-export const TOMBSTONES_MAX = 1_000;
+/** Removed cars kept as tombstones, newest first; the oldest go (see `tombstonesToForget`). A whole site can come back. */
+export const TOMBSTONES_MAX = 5_000;
 export const CAR_ID_CHARS_MAX = 16;
 export const LOCATIONS_MAX = 60;
 export const LOCATION_CHARS_MAX = 24;

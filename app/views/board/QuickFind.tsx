@@ -1,12 +1,9 @@
 import { t } from '../../messages/translate.ts';
-import { useSite } from '../context.ts';
 import { Found } from '../keypad/Found.tsx';
 import { Typed } from '../keypad/Typed.tsx';
 
 /** Where there is a keyboard, digits typed anywhere on the board find a car. */
 export function QuickFind() {
-  const { keypad } = useSite();
-  if (keypad.text.value === '') return null;
   return (
     <section class="quick-find" aria-label={t('keypad.title')}>
       <Typed />

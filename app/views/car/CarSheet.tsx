@@ -1,4 +1,5 @@
 import type { Car } from '../../../worker/protocol/car.ts';
+import '../../messages/add-car.ts';
 import { t } from '../../messages/translate.ts';
 import type { CarPart } from '../../state/route.ts';
 import { CarNumber } from '../CarNumber.tsx';

@@ -16,9 +16,7 @@ export function HistoryList({ pages, filtered }: { pages: HistoryPages; filtered
           const only = entry.cars.length === 1 ? entry.cars[0]?.id : undefined;
           return (
             <li key={entry.version} class="line">
-              <span class="avatar" aria-hidden="true">
-                {initialsOf(entry.name)}
-              </span>
+              <span class="avatar" data-text={initialsOf(entry.name)} aria-hidden="true" />
               <span class="line-text">
                 {only === undefined ? (
                   historyWords(entry)

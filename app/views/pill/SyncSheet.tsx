@@ -36,9 +36,14 @@ export function SyncSheet() {
 type Trial = 'none' | 'trying' | 'done' | 'failed';
 
 function SyncNow() {
+  const app = useApp();
   const site = useSite();
   const [trial, setTrial] = useState<Trial>('none');
   const sync = async () => {
+    if (site.hasLetGo) {
+      app.reopen();
+      return;
+    }
     setTrial('trying');
     setTrial((await site.syncNow()) ? 'done' : 'failed');
   };

@@ -16,9 +16,7 @@ export function PeopleSheet() {
         <ul class="lines">
           {people.value.map(({ id, name, role, devices, car }) => (
             <li key={id} class="line">
-              <span class="avatar" aria-hidden="true">
-                {initialsOf(name)}
-              </span>
+              <span class="avatar" data-text={initialsOf(name)} aria-hidden="true" />
               <span class="line-text">
                 {name}
                 <small>

@@ -19,15 +19,9 @@ export function PeopleHere() {
       onClick={() => router.open({ type: 'sheet', sheet: 'people', car: null })}
     >
       {people.slice(0, SHOWN_MAX).map((person) => (
-        <span key={person.id} class="avatar" aria-hidden="true">
-          {initialsOf(person.name)}
-        </span>
+        <span key={person.id} class="avatar" data-text={initialsOf(person.name)} aria-hidden="true" />
       ))}
-      {more > 0 && (
-        <span class="people-more" aria-hidden="true">
-          +{more}
-        </span>
-      )}
+      {more > 0 && <span class="people-more" data-text={`+${more}`} aria-hidden="true" />}
     </button>
   );
 }

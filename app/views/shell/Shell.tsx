@@ -2,22 +2,17 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import '../../messages/add-board.ts';
 import { t } from '../../messages/translate.ts';
-import type { Overlay, Screen, SheetName } from '../../state/route.ts';
+import type { Screen } from '../../state/route.ts';
+import { BoardScreen } from '../board/BoardScreen.tsx';
 import { useApp, useSite } from '../context.ts';
+import { FindPanel } from '../keypad/FindPanel.tsx';
+import { KeypadScreen } from '../keypad/KeypadScreen.tsx';
 import { lazy } from '../lazy.tsx';
 import { Pill } from '../pill/Pill.tsx';
 import { Announcements } from './Announcements.tsx';
 import { Nav } from './Nav.tsx';
-import { Over, Side } from './Over.tsx';
 import { PeopleHere } from './PeopleHere.tsx';
 import { Toasts } from './Toasts.tsx';
-import { UpdateBar } from './UpdateBar.tsx';
-
-const BoardScreen = lazy(() => import('../board/BoardScreen.tsx').then(({ BoardScreen }) => BoardScreen));
-const KeypadScreen = lazy(() =>
-  import('../keypad/KeypadScreen.tsx').then(({ KeypadScreen }) => KeypadScreen),
-);
-const FindPanel = lazy(() => import('../keypad/FindPanel.tsx').then(({ FindPanel }) => FindPanel));
 
 const SCREENS: { [S in Exclude<Screen, 'home'>]: ComponentType } = {
   board: BoardScreen,
@@ -27,15 +22,8 @@ const SCREENS: { [S in Exclude<Screen, 'home'>]: ComponentType } = {
   settings: lazy(() => import('../settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen)),
 };
 
-const CarSheet = lazy(() => import('../car/CarSheet.tsx').then(({ CarSheet }) => CarSheet));
-
-const SHEETS: { [S in SheetName]: ComponentType<{ car: string | null }> } = {
-  sync: lazy(() => import('../pill/SyncSheet.tsx').then(({ SyncSheet }) => SyncSheet)),
-  people: lazy(() => import('../sheets/PeopleSheet.tsx').then(({ PeopleSheet }) => PeopleSheet)),
-  undo: lazy(() => import('../sheets/UndoSheet.tsx').then(({ UndoSheet }) => UndoSheet)),
-  add: lazy(() => import('../sheets/AddSheet.tsx').then(({ AddSheet }) => AddSheet)),
-  removed: lazy(() => import('../sheets/RemovedSheet.tsx').then(({ RemovedSheet }) => RemovedSheet)),
-};
+const UpdateBar = lazy(() => import('./UpdateBar.tsx').then(({ UpdateBar }) => UpdateBar));
+const Opened = lazy(() => import('./Opened.tsx').then(({ Opened }) => Opened));
 
 /** The frame of an open site: header, places, what lies beside and over them. */
 export function Shell() {
@@ -68,14 +56,12 @@ export function Shell() {
             <Pill />
           </div>
         </header>
-        <UpdateBar />
+        {app.ports.updates.waiting.value && <UpdateBar />}
         <main id="main" class="main" tabIndex={-1}>
           <Main />
         </main>
         {aside ? (
-          <Side what={`${aside.car} ${aside.part}`} label={t('car.label', { car: aside.car })}>
-            <CarSheet id={aside.car} part={aside.part} />
-          </Side>
+          <Opened overlay={aside} beside={true} />
         ) : (
           layout === 'tablet' &&
           onBoard && (
@@ -86,27 +72,9 @@ export function Shell() {
         )}
         {layout === 'phone' && <Nav />}
       </div>
-      {over && <Overlaid overlay={over} />}
+      {over && <Opened overlay={over} beside={false} />}
       {!(over?.type === 'car') && <Toasts />}
       <Announcements />
     </>
-  );
-}
-
-function Overlaid({ overlay }: { overlay: Overlay }) {
-  const { router } = useApp();
-  const close = () => router.close();
-  if (overlay.type === 'car') {
-    return (
-      <Over what={`${overlay.car} ${overlay.part}`} onClose={close}>
-        <CarSheet id={overlay.car} part={overlay.part} />
-      </Over>
-    );
-  }
-  const Sheet = SHEETS[overlay.sheet];
-  return (
-    <Over what={overlay.sheet} onClose={close}>
-      <Sheet car={overlay.car} />
-    </Over>
   );
 }

@@ -8,7 +8,7 @@ export function Toasts() {
   return (
     <div class="toasts">
       {site.toasts.shown.value.map(({ id, text, tone, edit }) => (
-        <div key={id} class="toast" data-tone={tone}>
+        <div key={id} class="toast" data-tone={tone} data-undo={edit !== null}>
           <span>{text}</span>
           {edit === null ? (
             <button

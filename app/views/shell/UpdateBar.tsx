@@ -4,7 +4,6 @@ import { useApp } from '../context.ts';
 /** A new version waits for the person to ask for it, and for edits that are not kept yet. */
 export function UpdateBar() {
   const { ports, site } = useApp();
-  if (!ports.updates.waiting.value) return null;
   const unsaved = site.value?.view.value.pending.some((pending) => !pending.saved) ?? false;
   return (
     <div class="update-bar" role="status">

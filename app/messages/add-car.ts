@@ -1,0 +1,4 @@
+import { enCar } from './en-car.ts';
+import { addMessages } from './translate.ts';
+
+addMessages(enCar);

@@ -1,0 +1,46 @@
+import type { ComponentType } from 'preact';
+import { t } from '../../messages/translate.ts';
+import type { Overlay, SheetName } from '../../state/route.ts';
+import { CarSheet } from '../car/CarSheet.tsx';
+import { useApp } from '../context.ts';
+import { lazy } from '../lazy.tsx';
+import { Over, Side } from './Over.tsx';
+
+const SHEETS: { [S in SheetName]: ComponentType<{ car: string | null }> } = {
+  sync: lazy(() => import('../pill/SyncSheet.tsx').then(({ SyncSheet }) => SyncSheet)),
+  people: lazy(() => import('../sheets/PeopleSheet.tsx').then(({ PeopleSheet }) => PeopleSheet)),
+  undo: lazy(() => import('../sheets/UndoSheet.tsx').then(({ UndoSheet }) => UndoSheet)),
+  add: lazy(() => import('../sheets/AddSheet.tsx').then(({ AddSheet }) => AddSheet)),
+  removed: lazy(() => import('../sheets/RemovedSheet.tsx').then(({ RemovedSheet }) => RemovedSheet)),
+};
+
+interface OpenedProps {
+  overlay: Overlay;
+  /** A car has room beside the board, which stays in use; otherwise it lies over it. */
+  beside: boolean;
+}
+
+/** What has been opened over a screen, or beside it. */
+export function Opened({ overlay, beside }: OpenedProps) {
+  const { router } = useApp();
+  const close = () => router.close();
+  if (overlay.type === 'sheet') {
+    const Sheet = SHEETS[overlay.sheet];
+    return (
+      <Over what={overlay.sheet} onClose={close}>
+        <Sheet car={overlay.car} />
+      </Over>
+    );
+  }
+  const { car, part } = overlay;
+  const what = `${car} ${part}`;
+  return beside ? (
+    <Side what={what} label={t('car.label', { car })}>
+      <CarSheet id={car} part={part} />
+    </Side>
+  ) : (
+    <Over what={what} onClose={close}>
+      <CarSheet id={car} part={part} />
+    </Over>
+  );
+}

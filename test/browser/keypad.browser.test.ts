@@ -1,0 +1,76 @@
+import type { CDPSession, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { action, pillSays, ROSTER, sheet } from './board.ts';
+import { historyOf, stage } from './stage.ts';
+
+const on = stage();
+
+/** Counts what a hand does, in the page itself. Survives nothing but this document. */
+async function countTaps(page: Page): Promise<() => Promise<number>> {
+  const taps = await page.evaluateHandle(() => {
+    const counted = { taps: 0 };
+    addEventListener('pointerdown', () => counted.taps++, true);
+    return counted;
+  });
+  return () => taps.evaluate(({ taps }) => taps);
+}
+
+test('414 arrived, at 300: in six taps', async () => {
+  const { lead, worker } = await on.site(ROSTER);
+  const phone = await on.open(worker, 'phone');
+  const taps = await countTaps(phone);
+  for (const name of ['4', '1', '4', 'Arrived', 'Move', '300']) await action(phone, name).tap();
+  await sheet(phone, '128414').getByText('300').first().waitFor();
+  expect(await taps()).toBeLessThanOrEqual(6);
+  await pillSays(phone, 'Live');
+  const car: unknown = await (await lead.get('cars/128414')).json();
+  expect(car).toMatchObject({ arrived: true, location: '300' });
+});
+
+test('a scan opens its car wherever one is: on the keypad, and over the sheet of another car', async () => {
+  const { worker } = await on.site(ROSTER);
+  const phone = await on.open(worker, 'phone');
+  const scanner = await phone.context().newCDPSession(phone);
+  await scan(scanner, '128414');
+  await sheet(phone, '128414').waitFor();
+  await action(phone, 'Arrived').tap();
+  await sheet(phone, '128414').getByText('Arrived').first().waitFor();
+  await scan(scanner, '632880');
+  await sheet(phone, '632880').waitFor();
+  await action(phone, 'Move').tap();
+  await action(phone, '300').tap();
+  await sheet(phone, '632880').getByText('300').first().waitFor();
+  // The first scan changed its own car only, and Enter pressed nothing.
+  await pillSays(phone, 'Live');
+  const done = (await historyOf(worker)).slice(0, -1).map(({ cars }) => cars);
+  expect(done).toMatchObject([
+    [{ id: '632880', after: { location: '300' } }],
+    [{ id: '128414', after: { arrived: true } }],
+  ]);
+});
+
+test('a car that nobody has heard of is offered to a lead to add', async () => {
+  const { lead } = await on.site(ROSTER);
+  const phone = await on.open(lead, 'phone');
+  for (const digit of '999') await action(phone, digit).tap();
+  await phone.getByText('No car has 999 in its number').waitFor();
+  await action(phone, 'Add 999').tap();
+  await phone.getByRole('dialog', { name: 'Add a car' }).getByLabel('Location').selectOption('Shop');
+  await action(phone, 'Add car').tap();
+  await sheet(phone, '999').getByText('Shop').waitFor();
+  await pillSays(phone, 'Live');
+  expect(await (await lead.get('cars/999')).json()).toMatchObject({ location: 'Shop' });
+});
+
+/** Keys as from a scanner: none waits for the one before it. */
+async function scan(scanner: CDPSession, text: string): Promise<void> {
+  const keys = [...text, 'Enter'].flatMap((key) => {
+    const what = key === 'Enter' ? { key, code: key, text: '\r' } : { key, code: `Digit${key}`, text: key };
+    const { text: _, ...up } = what;
+    return [
+      { type: 'keyDown' as const, ...what },
+      { type: 'keyUp' as const, ...up },
+    ];
+  });
+  await Promise.all(keys.map((key) => scanner.send('Input.dispatchKeyEvent', key)));
+}

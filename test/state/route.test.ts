@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { parseRoute, pathOf } from '../../app/state/route.ts';
+
+const parse = (path: string) => parseRoute(new URL(path, 'https://yard.example'));
+
+describe('addresses', () => {
+  test.each([
+    '/',
+    '/sites',
+    '/setup',
+    '/s/north',
+    '/s/north/board',
+    '/s/north/board?show=late&at=On+Site',
+    '/s/north?car=128414',
+    '/s/north?car=128414&part=move',
+    '/s/north/board?q=mirror&car=P15360',
+    '/s/north/more?sheet=undo',
+    '/s/north?sheet=add&car=128999',
+    '/s/north/import',
+  ])('%s means a route whose address it is', (path) => {
+    expect(pathOf(parse(path))).toBe(path);
+  });
+
+  test('that mean nothing lead to the start', () => {
+    expect(parse('/elsewhere')).toEqual({ at: 'start' });
+    expect(parse('/s/north/board/deeper')).toEqual({ at: 'start' });
+  });
+
+  test('keep what is known of them', () => {
+    expect(parse('/s/north/unknown?car=not%20a%20car&sheet=none')).toMatchObject({
+      at: 'site',
+      screen: 'home',
+      overlay: null,
+    });
+  });
+
+  test('survive a site that is not well encoded', () => {
+    expect(parse('/s/%E0%A4%A')).toMatchObject({ at: 'site', site: '%E0%A4%A' });
+  });
+
+  test('a setup token is read from the fragment, and never written back', () => {
+    expect(parse('/#token=s3cret')).toEqual({ at: 'setup', token: 's3cret' });
+    expect(pathOf({ at: 'setup', token: 's3cret' })).toBe('/setup');
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import type { Reply } from '../../app/state/api.ts';
+import { Session } from '../../app/state/session.ts';
+import type { Me } from '../../worker/protocol/api.ts';
+import { mapMemory } from '../support/map-memory.ts';
+
+const me: Me = {
+  person: { id: 'p1', name: 'Ana', email: 'ana@example.com' },
+  sites: [{ id: 'north', name: 'North Hub', role: 'lead' }],
+};
+const remembered = () => mapMemory({ me: JSON.stringify(me) });
+
+function api(reply: Reply<Me>) {
+  const calls: string[] = [];
+  return {
+    calls,
+    me: async () => reply,
+    login: async () => reply,
+    logout: async () => {
+      calls.push('logout');
+      return { ok: true, value: null } as const;
+    },
+  };
+}
+const known: Reply<Me> = { ok: true, value: me };
+const offline: Reply<Me> = { ok: false, code: 'offline' };
+const ended: Reply<Me> = { ok: false, code: 'unauthenticated' };
+
+describe('a device that knows somebody', () => {
+  test('starts as them at once, without a network', async () => {
+    const session = new Session(api(offline), remembered());
+    expect(session.state.value).toEqual({ state: 'signed-in', me });
+    await session.refresh();
+    expect(session.state.value).toEqual({ state: 'signed-in', me });
+  });
+
+  test('does not start anew when the hub says the same', async () => {
+    const session = new Session(api(known), remembered());
+    const before = session.state.value;
+    await session.refresh();
+    expect(session.state.value).toBe(before);
+  });
+
+  test('asks for the sign-in when the hub knows the session no more, and remembers for whom something waits', async () => {
+    const memory = remembered();
+    const session = new Session(api(ended), memory);
+    session.expired(3);
+    expect(session.state.value).toEqual({ state: 'signed-out', left: { name: 'Ana', unsent: 3 } });
+    const later = new Session(api(offline), memory);
+    await later.refresh();
+    expect(later.state.value).toEqual({ state: 'signed-out', left: { name: 'Ana', unsent: 3 } });
+  });
+
+  test('signs out here though the hub does not hear of it', async () => {
+    const hub = api(offline);
+    const memory = remembered();
+    const session = new Session(hub, memory);
+    await session.signOut(0);
+    expect(hub.calls).toEqual(['logout']);
+    expect(session.state.value).toMatchObject({ state: 'signed-out' });
+    expect(memory.get('me')).toBeNull();
+  });
+});
+
+describe('a device that knows nobody', () => {
+  test('waits for the hub, then offers the sign-in', async () => {
+    const session = new Session(api(ended), mapMemory());
+    expect(session.state.value).toEqual({ state: 'starting' });
+    await session.refresh();
+    expect(session.state.value).toEqual({ state: 'signed-out', left: null });
+  });
+
+  test('offers the sign-in without a network too', async () => {
+    const session = new Session(api(offline), mapMemory());
+    await session.refresh();
+    expect(session.state.value).toEqual({ state: 'signed-out', left: null });
+  });
+
+  test('remembers who has signed in', async () => {
+    const memory = mapMemory();
+    const session = new Session(api(known), memory);
+    await session.signIn({ email: 'ana@example.com', password: 'right' });
+    expect(session.state.value).toEqual({ state: 'signed-in', me });
+    expect(new Session(api(offline), memory).state.value).toEqual({ state: 'signed-in', me });
+  });
+
+  test('a refused sign-in changes nothing and says why', async () => {
+    const session = new Session(api({ ok: false, code: 'wrong-credentials' }), mapMemory());
+    await session.refresh();
+    const before = session.state.value;
+    expect(await session.signIn({ email: 'ana@example.com', password: 'wrong' })).toMatchObject({
+      code: 'wrong-credentials',
+    });
+    expect(session.state.value).toBe(before);
+  });
+});
+
+test.each(['', 'null', '[]', '{"person":{}}', '{"person":{"id":"p","name":"n"},"sites":[{"id":1}]}'])(
+  'a memory that holds %s instead of a person is nobody',
+  (text) => {
+    expect(new Session(api(offline), mapMemory({ me: text })).state.value).toEqual({ state: 'starting' });
+  },
+);

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import '../../app/messages/add-board.ts';
+import '../../app/messages/add-later.ts';
+import { en } from '../../app/messages/en.ts';
+import { enBoard } from '../../app/messages/en-board.ts';
+import { enDoor } from '../../app/messages/en-door.ts';
+import { enLater } from '../../app/messages/en-later.ts';
+import { t } from '../../app/messages/translate.ts';
+import { editWords } from '../../app/state/edit-words.ts';
+import { fieldWords } from '../../app/state/field-words.ts';
+import { historyWords } from '../../app/state/history-words.ts';
+import { initialsOf } from '../../app/state/presence.ts';
+import { syncWords } from '../../app/state/sync-words.ts';
+import { ERRORS } from '../../worker/protocol/errors.ts';
+import type { HistoryEntry } from '../../worker/protocol/history.ts';
+import { fakePending, fakeView, NIGHT_MS } from '../support/fake-site-client.ts';
+
+describe('the catalogue', () => {
+  test('chooses between one and many, and writes numbers as the language does', () => {
+    expect(t('board.shown', { count: 1 })).toBe('1 car');
+    expect(t('board.shown', { count: 2_000 })).toBe('2,000 cars');
+  });
+
+  test('leaves car numbers alone', () => {
+    expect(t('keypad.add', { car: '128999' })).toBe('Add 128999');
+  });
+
+  test('does not read what it fills in', () => {
+    expect(t('keypad.none', { text: '{text}' })).toContain('{text}');
+  });
+
+  test('has words for every refusal', () => {
+    const keys = Object.keys(enDoor);
+    for (const code of Object.keys(ERRORS)) expect(keys).toContain(`error.${code}`);
+  });
+
+  test('has each key once', () => {
+    const keys = [en, enDoor, enBoard, enLater].flatMap((part) => Object.keys(part));
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+describe('an edit in words', () => {
+  test('says what came to be, in one line', () => {
+    const set = (fields: object) => editWords({ type: 'set', car: '128414', fields });
+    expect(set({ arrived: true })).toBe('128414 arrived');
+    expect(set({ arrived: false })).toBe('128414 set to expected');
+    expect(set({ empty: true })).toBe('128414 empty');
+    expect(set({ empty: false })).toBe('128414 not empty');
+    expect(set({ late: true, location: '300' })).toBe('128414 late, moved to 300');
+    expect(editWords({ type: 'note', car: '128414', text: 'x' })).toBe('128414 note added');
+    expect(editWords({ type: 'import', rows: [], mode: 'merge' })).toBe('0 cars imported');
+  });
+
+  test('does not list what followed by itself', () => {
+    expect(fieldWords({ arrived: true, empty: true, arrivedAt: 1, emptiedAt: 1 })).toEqual(['empty']);
+  });
+});
+
+describe('history in words', () => {
+  const entry = (rest: Partial<HistoryEntry>): HistoryEntry => ({
+    version: 1,
+    at: NIGHT_MS,
+    by: 'p2',
+    name: 'Ben',
+    type: 'set',
+    cars: [],
+    ...rest,
+  });
+
+  test('says where a car came from', () => {
+    const cars = [{ id: '128414', before: { location: 'Yard' }, after: { location: '300' } }];
+    expect(historyWords(entry({ cars }))).toBe('128414 moved to 300, from Yard');
+  });
+
+  test('quotes a note, and only what is new of it', () => {
+    const cars = [{ id: '128414', before: { notes: 'Old' }, after: { notes: 'Old\nNew one' } }];
+    expect(historyWords(entry({ type: 'note', cars }))).toBe('128414 note: New one');
+  });
+
+  test('counts the cars of an import', () => {
+    const cars = ['1', '2'].map((id) => ({ id, before: null, after: {} }));
+    expect(historyWords(entry({ type: 'import', cars }))).toBe('imported a roster, 2 cars');
+  });
+
+  test('names some of many cars', () => {
+    const cars = ['1', '2', '3', '4', '5', '6'].map((id) => ({ id, before: {}, after: { removed: true } }));
+    expect(historyWords(entry({ type: 'undo', cars }))).toBe('took back: 6 cars: 1, 2, 3, 4, and 2 more');
+  });
+});
+
+describe('the state of things in sentences', () => {
+  const words = (view: Parameters<typeof fakeView>[0]) => syncWords(fakeView(view), NIGHT_MS);
+  const offline = { health: { state: 'offline', retryAt: null }, troubledSince: 0 } as const;
+
+  test('says what waits, and for what', () => {
+    expect(words({})).toBe('Everything is sent and the board is current.');
+    expect(words({ pending: [fakePending()] })).toBe('1 change is on its way.');
+    expect(words({ ...offline, pending: [fakePending(), fakePending()] })).toBe(
+      'Saved on this device: 2 changes wait for the network.',
+    );
+    expect(words({ health: { state: 'stopped', reason: 'forbidden' } })).toContain(
+      'Your role may not do that.',
+    );
+  });
+});
+
+test('initials are those of the first and the last name', () => {
+  expect(initialsOf('Ana')).toBe('A');
+  expect(initialsOf('Ana María Ruiz')).toBe('AR');
+  expect(initialsOf('  ')).toBe('?');
+  expect(initialsOf('Émile 🚚')).toBe('É🚚');
+});
