@@ -33,14 +33,14 @@ export const enBoard = {
 
   'show.all': 'All',
   'show.label': 'Show cars by state',
-  'show.unit': { one: 'car', other: 'cars' },
+  'show.option': { one: '{state}, 1 car', other: '{state}, {count} cars' },
+  'show.count': '{count}',
 
   'keypad.title': 'Find a car',
   'keypad.label': 'Keypad',
   'keypad.typed': 'Typed: {text}',
   'keypad.hint': 'Last digits of the car',
   'keypad.back': 'Delete last',
-  'keypad.clear': 'Clear',
   'keypad.letters': 'Letters',
   'keypad.digits': 'Digits',
   'keypad.lettersShort': 'ABC',
@@ -107,6 +107,7 @@ export const enBoard = {
   'did.tookBack': 'Taken back: {what}',
 
   'undo.do': 'Undo',
+  'toasts.label': 'Just now',
 
   'failed.store':
     'This could not be saved on this device, so it was not done. Free some space and try again.',

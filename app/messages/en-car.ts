@@ -28,7 +28,6 @@ export const enCar = {
   'move.here': 'here now',
 
   'note.title': 'Note on {car}',
-  'note.label': 'New note',
   'note.left': { one: '1 character left', other: '{count} characters left' },
   'note.add': 'Add note',
 } as const;

@@ -47,7 +47,7 @@ export class Board {
     this.read(new URLSearchParams(memory.get(REMEMBERED) ?? ''));
     const filtered = computed(() => filterCars(this.#held.value ?? live.value, this.filter.value));
     this.cars = computed(() => orderCars(filtered.value, this.order.value, locations.value));
-    this.groups = computed(() => groupByLocation(filtered.value, locations.value));
+    this.groups = computed(() => groupByLocation(this.cars.value, locations.value));
     this.updates = computed(() =>
       this.#held.value === null ? 0 : updatesBetween(this.#held.value, live.value, this.#arrangement()),
     );

@@ -7,8 +7,11 @@ const NAMED_MAX = 4;
 
 /** What one version did, in a line. */
 export function historyWords(entry: HistoryEntry): string {
-  if (entry.type === 'import') return t('history.imported', { count: entry.cars.length });
   const words = carsWords(entry);
+  if (entry.type === 'import') {
+    const count = entry.cars.length;
+    return count === 1 ? t('history.byImport', { what: words }) : t('history.imported', { count });
+  }
   return entry.type === 'undo' ? t('history.undid', { what: words }) : words;
 }
 

@@ -143,7 +143,14 @@ export class Device {
 
   hello(): Hello {
     const { epoch, version } = this.replica;
-    return { type: 'hello', protocol: PROTOCOL, device: this.outbox.queue.device, epoch, version };
+    return {
+      type: 'hello',
+      protocol: PROTOCOL,
+      device: this.outbox.queue.device,
+      epoch,
+      version,
+      brief: true,
+    };
   }
 
   /**

@@ -41,7 +41,7 @@ const tap = (screens: number, isJudged: boolean): Figure => {
   const line = (label: string, name: string): Line => ({ label, unit: 'ms', value: named(name), ...bars });
   return {
     name: `tap-${screens}`,
-    run: { scenario: 'tap', settings: { screens, taps: 100 } },
+    run: { scenario: 'tap', settings: { screens, taps: 200 } },
     on: EVERYONE,
     lines: [
       line(`tap until the last of ${screens} screens has it, p50`, 'lastP50Ms'),

@@ -44,23 +44,40 @@ test('two who moved the same car to different places: the one who comes back dec
   expect(await historyOf(lead)).toHaveLength(4);
 });
 
-test('a change to a car that was removed meanwhile does not bring it back by itself', async () => {
-  const { lead, worker } = await on.site(ROSTER);
-  const wire = await on.wire();
-  const phone = await on.open(worker, 'phone', wire);
-  await goOffline(phone, wire);
-  await findByKeypad(phone, '414', '128414');
-  await action(phone, 'Arrived').tap();
-  await closeSheet(phone);
-  expect((await lead.request('DELETE', 'cars/128414')).ok).toBe(true);
-  await pillSays(phone, 'Offline, 1 saved here');
+test('a car that was removed meanwhile is not brought back by a change to it: who may restore it is asked', async () => {
+  const { admin, lead, worker } = await on.site(ROSTER);
+  const [wire, other] = await Promise.all([on.wire(), on.wire()]);
+  const phone = await on.open(lead, 'phone', wire);
+  const helper = await on.open(worker, 'phone', other);
+  for (const [page, line] of [
+    [phone, wire],
+    [helper, other],
+  ] as const) {
+    await page.bringToFront();
+    await goOffline(page, line);
+    await findByKeypad(page, '414', '128414');
+    await action(page, page === phone ? 'Arrived' : 'Late').tap();
+    await closeSheet(page);
+    await pillSays(page, 'Offline, 1 saved here');
+  }
+  expect((await admin.request('DELETE', 'cars/128414')).ok).toBe(true);
+
+  await goOnline(helper, other);
+  await pillSays(helper, '1 needs you');
+  await pill(helper).tap();
+  await action(helper, 'Leave removed').waitFor();
+  expect(await action(helper, 'Restore with mine').count()).toBe(0);
+  await action(helper, 'Leave removed').tap();
+  await closeSheet(helper);
+  await pillSays(helper, 'Live');
+  expect((await lead.get('cars/128414')).status).toBe(404);
+
   await goOnline(phone, wire);
   await pillSays(phone, '1 needs you');
-  expect((await lead.get('cars/128414')).status).toBe(404);
   await pill(phone).tap();
   await action(phone, 'Restore with mine').tap();
-  await phone.getByText('Nothing waits on this device.').waitFor();
+  await phone.getByRole('region', { name: 'These need you' }).waitFor({ state: 'detached' });
   await closeSheet(phone);
-  await pillSays(phone, 'Live').catch(async (e) => { await pill(phone).tap(); console.log(await phone.locator('body').innerText()); throw e; });
-  expect(await (await lead.get('cars/128414')).json()).toMatchObject({ arrived: true });
+  await pillSays(phone, 'Live');
+  expect(await (await lead.get('cars/128414')).json()).toMatchObject({ arrived: true, late: false });
 });

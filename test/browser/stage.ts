@@ -19,8 +19,8 @@ export interface Stage {
   readonly browser: Browser;
   /** A site of its own, with one person of each role, and these cars. */
   site(roster?: string): Promise<TestSite>;
-  /** A way to the hub that can be cut. */
-  wire(): Promise<Wire>;
+  /** A way to the hub, or to another one, that can be cut. */
+  wire(to?: Hub): Promise<Wire>;
   /** A device of somebody who is signed in, or of nobody yet. */
   device(person: TestPerson | null, size: Size, more?: BrowserContextOptions): Promise<BrowserContext>;
   /** The same, with the app open and current on it: the address is that of a wire where one is given. */
@@ -69,8 +69,8 @@ export function stage(): Stage {
       if (roster !== undefined) await load(site, roster);
       return site;
     },
-    wire: async () => {
-      const wire = await startWire(hub.origin);
+    wire: async (to = hub) => {
+      const wire = await startWire(to.origin);
       rest.push(wire.stop);
       return wire;
     },

@@ -25,6 +25,7 @@ test('O3 two tabs of one device: one works, the other says so and can take over,
   await closeSheet(b);
   await pillSays(b, 'Offline, 3 saved here');
 
+  await a.bringToFront();
   // What cannot be kept is not done, and says so.
   await findByKeypad(a, '591', '690591');
   await action(a, 'Arrived').tap();

@@ -66,6 +66,8 @@ class Stage {
       ),
     'The site gets a location.': () => this.#configure('Dock 9'),
     'The hub has slept, or crashed and come back.': () => this.#hub.restart({ sockets: 'kept' }),
+    'Lea marks 128502 late no more.': () =>
+      this.#desk.push({ type: 'set', car: '128502', fields: { late: false } }),
     'The link breaks. Lea removes 128489 and marks 128502 late.': () => {
       this.#hub.gone(this.#phone);
       this.#desk.push(

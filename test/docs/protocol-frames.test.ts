@@ -17,7 +17,11 @@ const framesOf = (mark: '→' | '←') =>
   lines.flatMap(({ number, text }) => (text.startsWith(`${mark} `) ? [{ number, text: text.slice(2) }] : []));
 const up = framesOf('→');
 const down = framesOf('←');
-const downMessages = down.map(({ text }): DownMessage => JSON.parse(text));
+/** The short form of changes has no type of its own. */
+const downMessages = down.map(({ text }): DownMessage | { type: 'brief'; frame: unknown } => {
+  const frame = JSON.parse(text);
+  return Array.isArray(frame) ? { type: 'brief', frame } : frame;
+});
 
 /** A kind without a row does not compile, one without an example fails. */
 const DOWN: { [T in DownMessage['type']]: true } = {
@@ -37,7 +41,7 @@ const OUTCOMES: { [O in Outcome['outcome']]: true } = {
 };
 
 test('every line of an example is a frame or says what happens elsewhere', () => {
-  expect(lines.filter(({ text }) => !/^([→←] \{.*\}|# .*\.)$/.test(text))).toEqual([]);
+  expect(lines.filter(({ text }) => !/^([→←] [{[].*[\]}]|# .*\.)$/.test(text))).toEqual([]);
 });
 
 test.each(up)('line $number: the hub takes this frame', ({ text }) => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Intent } from '../../worker/protocol/edit.ts';
 import { FRAME_DOWN_BYTES_MAX } from '../../worker/protocol/limits.ts';
+import { applyRow } from '../../worker/protocol/row.ts';
 import { decodeSnapshot } from '../../worker/protocol/snapshot.ts';
 import { makeHub } from '../support/engine-hub.ts';
 import { PlainReplica } from '../support/plain-replica.ts';
@@ -40,13 +41,32 @@ test('C3 a device that is behind gets the fields that changed since, with their 
       id: '102',
       arrived: true,
       empty: false,
-      arrivedAt: hub.now,
-      emptiedAt: null,
       version: version + 2,
       ...stamps,
     },
   ]);
   expect(welcome.names).toEqual({ lea: 'Lea' });
+});
+
+test('C3 times that do not follow from a row are said: of one that left and came back, and of one that came before', () => {
+  const hub = site();
+  const device = hub.device('wes');
+  hub.request('lea', { type: 'set', car: '102', fields: { arrived: true } });
+  hub.settle();
+  const { version } = hub;
+  device.socket.cut();
+  hub.request('lea', { type: 'set', car: '102', fields: { arrived: false } });
+  hub.tick(5_000);
+  hub.request('lea', { type: 'set', car: '102', fields: { arrived: true } });
+  const arrivedAt = hub.now;
+  hub.tick(5_000);
+  hub.request('lea', { type: 'set', car: '102', fields: { empty: true } });
+  const [row] = device.reconnect({ version }).changes!;
+  expect(row).toMatchObject({ arrived: true, empty: true, arrivedAt });
+  expect(row).not.toHaveProperty('emptiedAt');
+  const known = { ...hub.car('102')!, arrivedAt: 1, emptiedAt: null, empty: false };
+  const stamp = { version: row!.version!, at: row!.updatedAt!, by: row!.updatedBy! };
+  expect(applyRow(known, row!, stamp)).toEqual(hub.car('102'));
 });
 
 test('C3 cars added, removed and restored since come with all they hold, tombstones among them', () => {

@@ -220,3 +220,17 @@ test('B1 an answer too large for a frame is kept: the sender is told to come aga
   expect(hub.state.live).toBe(0);
   expect(desk.socket.closeCode).toBeNull();
 });
+
+test('H3 those who asked for it get a version in the short form, in 64 bytes, the others in the long one', () => {
+  const { hub, listeners, base } = site();
+  const [sender, short, long] = listeners;
+  short!.hello({ epoch: hub.state.epoch, version: base, brief: true });
+  hub.settle();
+  for (const { socket } of listeners) socket.take();
+  sender!.do({ type: 'set', car: '1', fields: { arrived: true } });
+  hub.settle();
+  const changes = long!.socket.only('changes');
+  expect(short!.socket.only('changes')).toEqual(changes);
+  const { to, by, at } = changes;
+  expect(JSON.stringify([to, by, at, ['128489', { arrived: true }]]).length).toBeLessThanOrEqual(64);
+});

@@ -95,8 +95,23 @@ describe('a frame from the hub', () => {
     ['a message of the other direction', '{"type":"push","edits":[]}'],
     ['a list for an object', '{"type":"snapshot","part":1,"snapshot":[]}'],
     ['10,000 deep', '['.repeat(10_000)],
+    ['a list', '[]'],
+    ['brief changes without a time', '[12,"p7",null]'],
+    ['brief changes of a car without an id', '[12,"p7",5,[null,{}]]'],
+    ['brief changes of a car without a row', '[12,"p7",5,["128489"]]'],
   ])('is none: %s', (_, frame) => {
     expect(parseDown(frame)).toBeNull();
+  });
+});
+
+test('brief changes are changes of one version', () => {
+  expect(parseDown('[4811,"p7",1763650000200,["128489",{"arrived":true}]]')).toEqual({
+    type: 'changes',
+    from: 4810,
+    to: 4811,
+    by: 'p7',
+    at: 1763650000200,
+    cars: [{ id: '128489', arrived: true }],
   });
 });
 

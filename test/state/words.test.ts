@@ -81,6 +81,7 @@ describe('history in words', () => {
   test('counts the cars of an import', () => {
     const cars = ['1', '2'].map((id) => ({ id, before: null, after: {} }));
     expect(historyWords(entry({ type: 'import', cars }))).toBe('imported a roster, 2 cars');
+    expect(historyWords(entry({ type: 'import', cars: cars.slice(1) }))).toBe('2 added, by import');
   });
 
   test('names some of many cars', () => {

@@ -41,7 +41,7 @@ interface Accepted {
   session: string;
   ends: SocketEnds;
   /** What the runtime keeps with the socket while the hub sleeps. */
-  attached: Pick<Listener, 'device' | 'topics' | 'car'> | null;
+  attached: Pick<Listener, 'device' | 'topics' | 'brief' | 'car'> | null;
 }
 
 /** When tests begin unless they say otherwise, in hub milliseconds. */
@@ -310,8 +310,8 @@ export class EngineHub {
         const listener = this.hub.feed.listeners.get(effect.to);
         const socket = this.#sockets.get(effect.to);
         if (!socket || !listener) return;
-        const { device, topics, car } = listener;
-        socket.attached = { device, topics, car };
+        const { device, topics, brief, car } = listener;
+        socket.attached = { device, topics, brief, car };
         return;
       }
       case 'timer': {

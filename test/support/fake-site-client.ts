@@ -36,8 +36,9 @@ export function fakeCars(count: number, nowMs = NIGHT_MS): Car[] {
   };
   const endings = new Set<number>();
   return Array.from({ length: count }, (_, i) => {
+    if (i % 900 === 0) endings.clear();
     let ending = Math.floor(random() * 1000);
-    while (endings.has(ending) && endings.size < 1000) ending = (ending + 7) % 1000;
+    while (endings.has(ending)) ending = (ending + 7) % 1000;
     endings.add(ending);
     const id =
       i % 97 === 96 ? `P${15_000 + i}` : `${128 + Math.floor(i / 900)}${String(ending).padStart(3, '0')}`;

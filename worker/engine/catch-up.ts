@@ -1,4 +1,4 @@
-import { type CarData, GROUP_FIELDS, GROUPS } from '../protocol/car.ts';
+import { type Car, type CarData, GROUP_FIELDS, GROUPS } from '../protocol/car.ts';
 import { FRAME_DOWN_BYTES_MAX } from '../protocol/limits.ts';
 import type { CatchUp } from '../protocol/messages.ts';
 import type { Outcome } from '../protocol/outcome.ts';
@@ -79,9 +79,21 @@ export function rowSince({ car, writes }: CarRecord, since: number): CarRow {
   if (writes.life.version > since) return { id, ...dataOf(car), ...stamps };
   const data: Partial<Record<keyof CarData, CarData[keyof CarData]>> = {};
   for (const group of GROUPS) {
-    if (writes[group].version > since) for (const field of GROUP_FIELDS[group]) data[field] = car[field];
+    if (writes[group].version <= since) continue;
+    if (group === 'status') Object.assign(data, statusOf(car));
+    else for (const field of GROUP_FIELDS[group]) data[field] = car[field];
   }
   return { id, ...(data as Partial<CarData>), ...stamps };
+}
+
+/** What does not follow from the rest: a car that has not arrived is not empty, and times are those of the row. */
+function statusOf({ arrived, empty, arrivedAt, emptiedAt, updatedAt }: Car): Partial<CarData> {
+  return {
+    arrived,
+    ...(arrived && { empty }),
+    ...(arrived && arrivedAt !== updatedAt && { arrivedAt }),
+    ...(empty && emptiedAt !== updatedAt && { emptiedAt }),
+  };
 }
 
 function changedSince(state: SiteState, since: number): CarRecord[] {

@@ -1,6 +1,6 @@
 import { CLOSE } from '../protocol/errors.ts';
 import { FRAME_DOWN_BYTES_MAX } from '../protocol/limits.ts';
-import type { Changes, Topic } from '../protocol/messages.ts';
+import type { BriefChanges, Changes, Topic } from '../protocol/messages.ts';
 import { type CarRow, rowOf } from '../protocol/row.ts';
 import { utf8Length } from '../protocol/text.ts';
 import { rowSince } from './catch-up.ts';
@@ -15,6 +15,8 @@ export interface Listener {
   session: string;
   device: string;
   topics: readonly Topic[];
+  /** It takes changes of one version as `BriefChanges`. */
+  brief: boolean;
   /** Everything up to this version has been sent to it. */
   sent: number;
   /** The car the person has open, for presence. */
@@ -36,6 +38,9 @@ export interface Feed {
   /** Ids of people whose presence has changed since the last `people` frame. */
   restless: Set<string>;
 }
+
+/** Frames of this moment by the version they go from, negative where they are brief. */
+type Frames = Map<number, string | null>;
 
 /** The longest a change waits for others to share a frame with. */
 const WINDOW_MS_MAX = 50;
@@ -62,7 +67,7 @@ export function flush(feed: Feed, state: SiteState): OutwardEffect[] {
     return [];
   }
   const effects: OutwardEffect[] = [];
-  const frames = new Map<number, string | null>();
+  const frames: Frames = new Map();
   for (const listener of feed.listeners.values()) effects.push(...bringUp(feed, state, listener, frames));
   feed.window = [];
   feed.phase = 'cooling';
@@ -79,17 +84,18 @@ export function bringUp(
   feed: Feed,
   state: SiteState,
   listener: Listener,
-  frames: Map<number, string | null> = new Map(),
+  frames: Frames = new Map(),
 ): OutwardEffect[] {
-  const from = listener.sent;
+  const { sent: from, brief } = listener;
   if (from >= state.version) return [];
   listener.sent = state.version;
   if (!listener.topics.includes('cars')) return [];
-  let text = frames.get(from);
+  const form = brief ? -1 - from : from;
+  let text = frames.get(form);
   if (text === undefined) {
     const versions = feed.window.filter(({ version }) => version > from);
-    text = isTellable(versions) ? encode(versions, state, from) : null;
-    frames.set(from, text);
+    text = isTellable(versions) ? encode(versions, state, { from, brief }) : null;
+    frames.set(form, text);
   }
   if (text !== null) return [{ type: 'send', to: listener.id, text }];
   return [
@@ -102,10 +108,15 @@ function isTellable(versions: Version[]): boolean {
   return forgot < 0 || !versions.slice(forgot + 1).some(({ madeRoom }) => madeRoom);
 }
 
-function encode(versions: Version[], state: SiteState, from: number): string | null {
+function encode(
+  versions: Version[],
+  state: SiteState,
+  { from, brief }: { from: number; brief: boolean },
+): string | null {
   const [first, ...others] = versions;
   if (!first) return null;
-  const text = others.length === 0 ? encodeOne(first, from) : encodeSeveral(versions, state, from);
+  const encodeFirst = brief ? encodeBrief : encodeOne;
+  const text = others.length === 0 ? encodeFirst(first, from) : encodeSeveral(versions, state, from);
   return fits(text) ? text : null;
 }
 
@@ -113,6 +124,14 @@ function encode(versions: Version[], state: SiteState, from: number): string | n
 function encodeOne({ version: to, by, at, changes }: Version, from: number): string {
   const cars = changes.map(({ before, after }) => rowOf(before, after));
   return JSON.stringify({ type: 'changes', from, to, by, at, cars } satisfies Changes);
+}
+
+function encodeBrief({ version: to, by, at, changes }: Version): string {
+  const cars = changes.map(({ before, after }): [string, Omit<CarRow, 'id'>] => {
+    const { id, ...row } = rowOf(before, after);
+    return [id, row];
+  });
+  return JSON.stringify([to, by, at, ...cars] satisfies BriefChanges);
 }
 
 /** Several versions: one row a car, each with its own stamps. */

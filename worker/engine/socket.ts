@@ -115,8 +115,16 @@ function onHello(hub: Hub, socket: Socket, session: Session, hello: Hello, env: 
   if (!feed.listeners.has(socket.id) && isFull(hub, session.person)) {
     return [close(socket, CLOSE.slowDown, 'too many connections')];
   }
-  const { device, topics = TOPICS } = hello;
-  const listener = { id: socket.id, session: socket.session, device, topics, sent: state.version, car: null };
+  const { device, topics = TOPICS, brief = false } = hello;
+  const listener = {
+    id: socket.id,
+    session: socket.session,
+    device,
+    topics,
+    brief,
+    sent: state.version,
+    car: null,
+  };
   feed.listeners.set(socket.id, listener);
   // A socket that does not take cars is always where the hub is.
   const place = topics.includes('cars') ? hello : { device, epoch: state.epoch, version: state.version };

@@ -4,7 +4,7 @@ import type { Socket } from '../engine/socket.ts';
 /** What the runtime keeps with a socket while the hub sleeps. Well below its 16 KiB. */
 export interface Attachment extends Socket {
   /** There once the socket has said hello. */
-  listener?: Pick<Listener, 'device' | 'topics' | 'car'>;
+  listener?: Pick<Listener, 'device' | 'topics' | 'brief' | 'car'>;
 }
 
 /** The attachment of a socket the hub has accepted. */
@@ -18,8 +18,8 @@ export function listenerOf({ id, session, listener }: Attachment, version: numbe
 }
 
 /** Writes down with a socket what its listener must still know after a sleep. */
-export function attach(socket: WebSocket, { id, session, device, topics, car }: Listener): void {
-  socket.serializeAttachment({ id, session, listener: { device, topics, car } } satisfies Attachment);
+export function attach(socket: WebSocket, { id, session, device, topics, brief, car }: Listener): void {
+  socket.serializeAttachment({ id, session, listener: { device, topics, brief, car } } satisfies Attachment);
 }
 
 /** The code to answer a peer's close with: 1005 and 1006 stand for "none given" and must not be sent. */

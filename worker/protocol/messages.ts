@@ -25,6 +25,8 @@ export interface Hello {
   epoch: string | null;
   version: number;
   topics?: Topic[] | undefined;
+  /** Changes of one version may come as `BriefChanges`. */
+  brief?: boolean | undefined;
 }
 
 /** Edits in the order of their `seq`, which follows the last one the hub has answered. */
@@ -104,6 +106,17 @@ export interface Changes {
   at?: number;
   cars: CarRow[];
 }
+
+/**
+ * `Changes` of one version, by far the most frequent frame, in half the bytes: to, by, at, and for each car its id and
+ * what changed. It goes from the version before. Only to those who asked for it in `hello`.
+ */
+export type BriefChanges = [
+  to: number,
+  by: string,
+  at: number,
+  ...cars: [id: string, row: Omit<CarRow, 'id'>][],
+];
 
 /** Answers to pushed edits. The sender has been sent everything that was ordered before them. */
 export interface Outcomes {

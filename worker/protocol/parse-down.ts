@@ -1,4 +1,5 @@
-import type { DownMessage, SyncResponse } from './messages.ts';
+import type { Changes, DownMessage, SyncResponse } from './messages.ts';
+import type { CarRow } from './row.ts';
 
 type Shape = Record<string, 'string' | 'number' | 'array' | 'object'>;
 
@@ -37,9 +38,21 @@ export function parseDown(frame: string): DownMessage | null {
   } catch {
     return null;
   }
+  if (Array.isArray(value)) return fromBrief(value);
   if (!isRecord(value) || typeof value.type !== 'string') return null;
   const shape = Object.hasOwn(DOWN, value.type) ? DOWN[value.type as DownMessage['type']] : null;
   return shape && fits(value, shape) ? (value as unknown as DownMessage) : null;
+}
+
+function fromBrief([to, by, at, ...cars]: unknown[]): Changes | null {
+  if (typeof to !== 'number' || typeof by !== 'string' || typeof at !== 'number') return null;
+  const rows = cars.map((car): CarRow | null => {
+    if (!Array.isArray(car)) return null;
+    const [id, row]: unknown[] = car;
+    return typeof id === 'string' && isRecord(row) ? { ...row, id } : null;
+  });
+  const known = rows.filter((row) => row !== null);
+  return known.length === cars.length ? { type: 'changes', from: to - 1, to, by, at, cars: known } : null;
 }
 
 /** The answer to `POST …/sync`, or null where it is none. */

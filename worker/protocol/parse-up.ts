@@ -15,6 +15,7 @@ const UP: { [T in UpMessage['type']]: v.GenericSchema<unknown, UpMessage & { typ
     device: deviceId,
     epoch,
     version,
+    brief: v.optional(v.boolean()),
     topics: v.optional(v.pipe(v.array(v.picklist(TOPICS)), v.maxLength(TOPICS.length))),
   }),
   push: v.strictObject({ type: v.literal('push'), edits: edits as v.GenericSchema<unknown, Edit[]> }),

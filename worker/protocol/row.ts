@@ -17,6 +17,9 @@ export function applyRow(before: Car | undefined, row: CarRow, stamp: Stamp): Ca
   const { id, arrived, empty, ...rest } = row;
   const status = { ...(arrived !== undefined && { arrived }), ...(empty !== undefined && { empty }) };
   const car = withFields(before ?? blankCar(id, ''), status, stamp.at);
+  // The receiver may have missed that it left and came back: what a row says of it is as of its stamp.
+  if (arrived) car.arrivedAt = stamp.at;
+  if (empty) car.emptiedAt = stamp.at;
   return { ...car, version: stamp.version, updatedAt: stamp.at, updatedBy: stamp.by, ...rest };
 }
 

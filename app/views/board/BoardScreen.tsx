@@ -42,7 +42,9 @@ export function BoardScreen() {
 function Cars({ wide }: { wide: boolean }) {
   const { board, view, cars } = useSite();
   const isColumns = board.view.value === 'columns' && cars.value.length > 0;
-  if (!view.value.ready || (board.cars.value.length === 0 && !isColumns)) return <EmptyBoard />;
+  // One under the other, empty columns are a page of nothing that the keyboard could not scroll either.
+  const showsEmpty = isColumns && wide;
+  if (!view.value.ready || (board.cars.value.length === 0 && !showsEmpty)) return <EmptyBoard />;
   if (isColumns) return wide ? <CarColumns /> : <CarSections />;
   return <CarList />;
 }
@@ -59,10 +61,10 @@ function Held({ children }: { children: ComponentChildren }) {
       onPointerLeave={(event) => event.pointerType === 'mouse' && board.letGo('pointer')}
       onTouchStart={() => board.touch()}
       onTouchMove={() => board.touch()}
-      onFocusIn={() => board.hold('focus')}
-      onFocusOut={(event) => {
-        const { relatedTarget } = event;
-        if (!(relatedTarget instanceof Node && box.current?.contains(relatedTarget))) board.letGo('focus');
+      onFocusIn={({ target }) => isCar(target) && board.hold('focus')}
+      onFocusOut={({ relatedTarget }) => {
+        const stays = isCar(relatedTarget) && box.current?.contains(relatedTarget);
+        if (!stays) board.letGo('focus');
       }}
     >
       {children}
@@ -70,13 +72,23 @@ function Held({ children }: { children: ComponentChildren }) {
   );
 }
 
+/** The head of a column has the focus long after it was pressed: only a car is looked at. */
+function isCar(target: EventTarget | null): target is Element {
+  return target instanceof Element && target.matches('[data-car]');
+}
+
 /** Changes of place that wait until the person has looked enough. */
 function Updates() {
   const { board } = useSite();
   const count = board.updates.value;
   if (count === 0) return null;
+  const refresh = (event: MouseEvent) => {
+    board.refresh();
+    // The button goes; a keyboard goes on from the list.
+    if (event.detail === 0) document.querySelector<HTMLElement>('[data-car][tabindex="0"]')?.focus();
+  };
   return (
-    <button type="button" class="updates" onClick={() => board.refresh()}>
+    <button type="button" class="updates" onClick={refresh}>
       <Icon name="up" />
       {t('board.updates', { count })}
     </button>

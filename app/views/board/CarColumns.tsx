@@ -5,7 +5,8 @@ import type { LocationGroup } from '../../state/location-groups.ts';
 import { useApp, useSite } from '../context.ts';
 import { CarCard } from './CarCard.tsx';
 import { target } from './CarList.tsx';
-import { type Active, Windowed } from './Windowed.tsx';
+import { useRows } from './use-rows.ts';
+import { type Active, NOWHERE, Windowed } from './Windowed.tsx';
 
 /** A column for each location, side by side. Cars can be dragged from one to another; their sheet moves them too. */
 export function CarColumns() {
@@ -13,7 +14,7 @@ export function CarColumns() {
   const site = useSite();
   const { board, view } = site;
   const groups = board.groups.value;
-  const [active, setActive] = useState<Active>({ id: null, focus: false });
+  const [active, setActive] = useState<Active>(NOWHERE);
   const [over, setOver] = useState<string | null>(null);
   const draggable = site.may('set', ['location']);
   const tabStop =
@@ -31,15 +32,15 @@ export function CarColumns() {
     const car = view.value.cars.get(event.dataTransfer?.getData('text/plain') ?? '');
     if (car && car.location !== location) void site.do({ type: 'set', car: car.id, fields: { location } });
   };
-  const card = (car: Car) => (
+  const card = useRows((car: Car, isTabStop) => (
     <CarCard
-      car={view.value.cars.get(car.id) ?? car}
-      tabStop={car.id === tabStop}
+      car={car}
+      tabStop={isTabStop}
       draggable={draggable}
-      onFocus={() => active.id !== car.id && setActive({ id: car.id, focus: false })}
+      onFocus={() => setActive((before) => (before.id === car.id ? before : { id: car.id, focus: false }))}
       onOpen={() => router.open({ type: 'car', car: car.id, part: 'car' })}
     />
-  );
+  ));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys bubble up from the cards, which are buttons
     <div class="columns" onKeyDown={keyDown}>
@@ -64,7 +65,7 @@ export function CarColumns() {
               items={cars}
               label={t('board.carsAt', { count: cars.length, location })}
               active={active}
-              row={card}
+              row={(car) => card(view.value.cars.get(car.id) ?? car, car.id === tabStop)}
             />
           )}
         </section>

@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
+import type { Car } from '../../../worker/protocol/car.ts';
 import { t } from '../../messages/translate.ts';
 import type { CarOrder } from '../../state/car-order.ts';
 import { useApp, useSite } from '../context.ts';
 import { CarRow } from './CarRow.tsx';
-import { type Active, Windowed } from './Windowed.tsx';
+import { useRows } from './use-rows.ts';
+import { type Active, NOWHERE, Windowed } from './Windowed.tsx';
 
 /** Rows an arrow with Page in its name goes past. */
 const PAGE_ROWS = 10;
@@ -13,7 +15,15 @@ export function CarList() {
   const { router } = useApp();
   const { board, view } = useSite();
   const cars = board.cars.value;
-  const [active, setActive] = useState<Active>({ id: null, focus: false });
+  const [active, setActive] = useState<Active>(NOWHERE);
+  const row = useRows((car: Car, isTabStop) => (
+    <CarRow
+      car={car}
+      tabStop={isTabStop}
+      onFocus={() => setActive((before) => (before.id === car.id ? before : { id: car.id, focus: false }))}
+      onOpen={() => router.open({ type: 'car', car: car.id, part: 'car' })}
+    />
+  ));
   const present = cars.findIndex((car) => car.id === active.id);
   // One row can be reached with Tab; the arrows go on from there.
   const tabStop = present < 0 ? cars[0]?.id : active.id;
@@ -34,14 +44,7 @@ export function CarList() {
         label={t('board.cars')}
         active={active}
         onScroll={(topPx) => (topPx > 0 ? board.hold('scrolled') : board.letGo('scrolled'))}
-        row={(car) => (
-          <CarRow
-            car={view.value.cars.get(car.id) ?? car}
-            tabStop={car.id === tabStop}
-            onFocus={() => active.id !== car.id && setActive({ id: car.id, focus: false })}
-            onOpen={() => router.open({ type: 'car', car: car.id, part: 'car' })}
-          />
-        )}
+        row={(car) => row(view.value.cars.get(car.id) ?? car, car.id === tabStop)}
       />
     </div>
   );

@@ -19,16 +19,14 @@ export function Tally({ show, onShow }: { show: Show | null; onShow: (show: Show
             class="tally-cell"
             data-state={one}
             aria-pressed={show === null ? undefined : show === one}
+            aria-label={t('show.option', { state: word, count })}
             onClick={() => onShow(one)}
           >
             <span class="tally-word">
               {one !== 'all' && <StateIcon state={one} />}
               {word}
             </span>{' '}
-            <span class="tally-count">
-              {count}
-              <span class="hidden"> {t('show.unit', { count })}</span>
-            </span>
+            <span class="tally-count">{t('show.count', { count })}</span>
           </button>
         );
       })}

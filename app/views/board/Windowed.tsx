@@ -7,6 +7,8 @@ export interface Active {
   focus: boolean;
 }
 
+export const NOWHERE: Active = { id: null, focus: false };
+
 interface WindowedProps<T extends { id: string }> {
   items: readonly T[];
   label: string;
@@ -62,7 +64,8 @@ export function Windowed<T extends { id: string }>({
     else if (topPx + rowPx > box.scrollTop + box.clientHeight)
       box.scrollTop = topPx + rowPx - box.clientHeight;
     box.querySelector<HTMLElement>(`[data-car="${active.id}"]`)?.focus({ preventScroll: true });
-  }, [active, activeIndex, rowPx]);
+    // Only a key moves the focus: a board that is arranged anew leaves it, and the scroll, where they are.
+  }, [active]);
 
   const scrolled = (event: Event & { currentTarget: HTMLElement }) => {
     const { scrollTop } = event.currentTarget;

@@ -8,15 +8,21 @@ import { Icon } from '../Icon.tsx';
 /** From here on the person is told how much room is left. */
 const TELL_LEFT = 60;
 
+/** What has been typed and not added, by car: closing the sheet by mistake loses nothing. */
+const drafts = new Map<string, string>();
+
 /** A note joins those that are there. */
 export function NoteForm({ car, onDone }: { car: Car; onDone: () => void }) {
   const site = useSite();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(drafts.get(car.id) ?? '');
   const note = text.trim();
   const left = NOTE_CHARS_MAX - text.length;
   const add = async (event: Event) => {
     event.preventDefault();
-    if (note !== '' && (await site.do({ type: 'note', car: car.id, text: note }))) onDone();
+    if (note === '') return;
+    onDone();
+    // A device that cannot keep it says so; the words are still here then.
+    if (await site.do({ type: 'note', car: car.id, text: note })) drafts.delete(car.id);
   };
   return (
     <form class="note-form" onSubmit={add}>
@@ -34,7 +40,10 @@ export function NoteForm({ car, onDone }: { car: Car; onDone: () => void }) {
         maxLength={NOTE_CHARS_MAX}
         enterkeyhint="done"
         value={text}
-        onInput={(event) => setText(event.currentTarget.value)}
+        onInput={(event) => {
+          drafts.set(car.id, event.currentTarget.value);
+          setText(event.currentTarget.value);
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) void add(event);
         }}

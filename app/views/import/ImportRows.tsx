@@ -113,13 +113,14 @@ function newWords({ location, notes, ...flags }: Partial<CarFields>): string[] {
   ];
 }
 
-function Bad({ row: { line, car, reason, value } }: { row: BadRow }) {
+function Bad({ row: { line, car, reason, value, earlier } }: { row: BadRow }) {
   return (
     <li class="line">
       <small class="line-no">{t('import.line', { line: String(line) })}</small>
       <b>{car === '' ? t('import.noCar') : car}</b>
       <span class="line-text">
         {t(`error.${reason}`)} {value !== '' && value !== car && <q>{value}</q>}
+        {earlier !== undefined && <small>{t('import.earlier', { line: String(earlier) })}</small>}
       </span>
     </li>
   );

@@ -53,9 +53,11 @@ function AttentionItem({ item }: { item: Attention }) {
         <Sides key={`${conflict.car} ${conflict.group}`} conflict={conflict} at={edit.at} />
       ))}
       <div class="choices">
-        <button type="button" class="button" data-main onClick={settle('mine')}>
-          {t(removed ? 'sync.restoreMine' : 'sync.useMine')}
-        </button>
+        {(!removed || site.may('restore')) && (
+          <button type="button" class="button" data-main onClick={settle('mine')}>
+            {t(removed ? 'sync.restoreMine' : 'sync.useMine')}
+          </button>
+        )}
         <button type="button" class="button" onClick={settle('theirs')}>
           {t(removed ? 'sync.leaveRemoved' : 'sync.keepTheirs')}
         </button>

@@ -9,6 +9,7 @@ import { FindPanel } from '../keypad/FindPanel.tsx';
 import { KeypadScreen } from '../keypad/KeypadScreen.tsx';
 import { lazy } from '../lazy.tsx';
 import { Pill } from '../pill/Pill.tsx';
+import { rememberFocus } from '../use-focus-inside.ts';
 import { Announcements } from './Announcements.tsx';
 import { Nav } from './Nav.tsx';
 import { PeopleHere } from './PeopleHere.tsx';
@@ -44,7 +45,12 @@ export function Shell() {
   const onBoard = screen === 'home' || screen === 'board';
   return (
     <>
-      <div class="shell" inert={over !== null} data-side={aside !== null || (layout === 'tablet' && onBoard)}>
+      <div
+        onFocusIn={rememberFocus}
+        class="shell"
+        inert={over !== null}
+        data-side={aside !== null || (layout === 'tablet' && onBoard)}
+      >
         <a class="skip" href="#main">
           {t('app.skip')}
         </a>

@@ -5,9 +5,11 @@ import { Icon } from '../Icon.tsx';
 /** What one has just done, with a way back. Read out by the announcer, not from here. */
 export function Toasts() {
   const site = useSite();
+  const shown = site.toasts.shown.value;
+  if (shown.length === 0) return null;
   return (
-    <div class="toasts">
-      {site.toasts.shown.value.map(({ id, text, tone, edit }) => (
+    <section class="toasts" aria-label={t('toasts.label')}>
+      {shown.map(({ id, text, tone, edit }) => (
         <div key={id} class="toast" data-tone={tone} data-undo={edit !== null}>
           <span>{text}</span>
           {edit === null ? (
@@ -27,6 +29,6 @@ export function Toasts() {
           )}
         </div>
       ))}
-    </div>
+    </section>
   );
 }

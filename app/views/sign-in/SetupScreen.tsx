@@ -25,6 +25,8 @@ export function SetupScreen() {
   const [problems, setProblems] = useState<SetupProblems>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  // The link has brought it, unless it was not the right one.
+  const asksToken = token === '' || form.token !== token || problems.token !== undefined;
   const set = (field: keyof SetupForm) => (text: string) => {
     setForm({ ...form, [field]: text });
     setProblems({ ...problems, [field]: undefined });
@@ -57,7 +59,7 @@ export function SetupScreen() {
   return (
     <Door title={t('setup.title')} lead={t('setup.lead')}>
       <form class="form" onSubmit={create} noValidate>
-        {token === '' && (
+        {asksToken && (
           <Field label={t('setup.token')} hint={t('setup.tokenHint')} error={problems.token}>
             {(field) => <input {...field} {...input('token')} autocomplete="off" spellcheck={false} />}
           </Field>

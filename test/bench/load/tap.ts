@@ -3,9 +3,12 @@ import type { FindingsByTarget, Target } from '../target.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { percentile } from './statistics.ts';
 
-/** Longer than any window in which a hub gathers changes: each tap finds it at rest. */
-const TAP_EVERY_MS = 60;
-const TAPS_PER_BLOCK = 10;
+/**
+ * Between two taps, of which each is on another target. With three of them, longer than any window in which a hub
+ * gathers changes: each tap finds it at rest.
+ */
+const TAP_EVERY_MS = 30;
+const GATHERING_MS_MAX = 60;
 
 interface Heard {
   /** Milliseconds from sending a tap until the last of the other screens had it; one a tap. */
@@ -18,7 +21,7 @@ interface Heard {
   bytes: number;
 }
 
-/** One tap at a time. Blocks of taps alternate between the targets, whose screens are all open meanwhile. */
+/** One tap at a time, on the targets in turn: what the machine does meanwhile hits all of them alike. */
 export async function tap(
   targets: readonly Target[],
   { screens, taps }: { screens: number; taps: number },
@@ -28,12 +31,11 @@ export async function tap(
     const crowd = await gather(target, screens);
     heard.set(target, { crowd, heard: { last: [], every: [], answer: [], bytes: 0 } });
   }
-  for (let done = 0; done < taps; done += TAPS_PER_BLOCK) {
+  const gapMs = Math.max(TAP_EVERY_MS, GATHERING_MS_MAX / targets.length);
+  for (let i = 0; i < taps; i++) {
     for (const { crowd, heard: sofar } of heard.values()) {
-      for (let i = 0; i < TAPS_PER_BLOCK; i++) {
-        await sleep(TAP_EVERY_MS);
-        await tapOnce(crowd, sofar);
-      }
+      await sleep(gapMs);
+      await tapOnce(crowd, sofar);
     }
   }
   const found: FindingsByTarget = {};

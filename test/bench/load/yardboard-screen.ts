@@ -77,7 +77,7 @@ class YardboardScreen implements Screen {
 
   hello(from: Place | null): void {
     const { epoch, version } = from ?? { epoch: null, version: 0 };
-    this.#say({ type: 'hello', protocol: PROTOCOL, device: this.#device, epoch, version });
+    this.#say({ type: 'hello', protocol: PROTOCOL, device: this.#device, epoch, version, brief: true });
   }
 
   push(changes: number): void {

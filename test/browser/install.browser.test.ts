@@ -1,0 +1,132 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { type Hub, startHub } from '../support/hub.ts';
+import { controlled } from '../support/pages.ts';
+import { makeSite } from '../support/site.ts';
+import { action, closeSheet, findByKeypad, pillSays, ROSTER, rowSays } from './board.ts';
+import { goOffline, goOnline, historyOf, load, stage } from './stage.ts';
+
+const on = stage();
+
+interface Manifest {
+  name: string;
+  short_name: string;
+  start_url: string;
+  display: string;
+  icons: { src: string; type: string; sizes: string; purpose?: string }[];
+}
+
+test('the app can be installed: Chromium has nothing against its manifest, and every icon is what it says', async () => {
+  const page = await on.open(null, 'phone');
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await controlled(page);
+  const browser = await page.context().newCDPSession(page);
+  const { errors, data } = await browser.send('Page.getAppManifest');
+  expect(errors).toEqual([]);
+  const { installabilityErrors } = await browser.send('Page.getInstallabilityErrors');
+  // A private window, which a test's is, is the one thing that speaks against it.
+  expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
+  const manifest: Manifest = JSON.parse(data ?? '');
+  expect(manifest).toMatchObject({
+    name: 'Yardboard',
+    short_name: 'Yardboard',
+    start_url: '/',
+    display: 'standalone',
+  });
+  const seen = await Promise.all(manifest.icons.map(({ src, type }) => lookAt(page, src, type)));
+  expect(seen).toEqual(manifest.icons.map(({ sizes }) => sizes));
+  const sizes = manifest.icons.map(({ sizes, purpose }) => `${sizes} ${purpose ?? 'any'}`);
+  expect(sizes).toEqual(expect.arrayContaining(['192x192 any', '512x512 any', '512x512 maskable']));
+});
+
+test('a tab that is opened without a network shows the board of this device', async () => {
+  const { worker } = await on.site(ROSTER);
+  const wire = await on.wire();
+  const page = await on.open(worker, 'phone', wire);
+  const { context } = { context: page.context() };
+  await page.close();
+  await context.setOffline(true);
+  wire.cut();
+  const fresh = await context.newPage();
+  await fresh.goto(wire.origin);
+  await pillSays(fresh, 'Offline');
+  await fresh.getByRole('link', { name: 'Board' }).tap();
+  await rowSays(fresh, '128439', 'Empty', '300', 'Door sticks, use rear');
+  // Screens that have not been opened yet are there too.
+  await fresh.getByRole('link', { name: 'More' }).tap();
+  await action(fresh, 'Settings').tap();
+  await fresh.getByRole('heading', { name: 'Appearance' }).or(fresh.getByText('Appearance')).first().waitFor();
+});
+
+test('O2 a new version waits until the person asks for it, and ten queued edits outlive the change', async () => {
+  const dist = mkdtempSync(join(tmpdir(), 'yardboard-dist-'));
+  cpSync(process.env.YARDBOARD_DIST ?? 'dist', dist, { recursive: true });
+  await using hub: Hub = await startHub({ dist });
+  const site = await makeSite(hub);
+  await load(site, ROSTER);
+  const wire = await on.wire(hub);
+  const page = await on.open(site.worker, 'phone', wire);
+  expect(await buildOf(page)).toBeNull();
+
+  deploy(dist);
+  await hub.restart();
+  // Starting the app is when the browser looks for a new version.
+  await page.reload();
+  await page.getByText('New version ready').waitFor();
+  expect(await buildOf(page)).toBeNull();
+  await pillSays(page, 'Live');
+
+  await goOffline(page, wire);
+  for (const car of ['128414', '128074', '128113', '144255', '690591']) {
+    await findByKeypad(page, car.slice(-3), car);
+    await action(page, 'Arrived').tap();
+    await action(page, 'Late').tap();
+    await closeSheet(page);
+  }
+  await pillSays(page, 'Offline, 10 saved here');
+  await Promise.all([page.waitForEvent('load'), action(page, 'Update').tap()]);
+  await pillSays(page, 'Offline, 10 saved here');
+  expect(await buildOf(page)).toBe('next');
+  expect(await page.getByText('New version ready').count()).toBe(0);
+
+  await goOnline(page, wire);
+  await pillSays(page, 'Live');
+  const done = (await historyOf(site.worker)).slice(0, -1).reverse();
+  expect(done.map(({ cars }) => `${cars[0]?.id} ${Object.keys(cars[0]?.after ?? {})[0]}`)).toEqual(
+    ['128414', '128074', '128113', '144255', '690591'].flatMap((car) => [`${car} arrived`, `${car} late`]),
+  );
+  rmSync(dist, { recursive: true });
+});
+
+/** Puts another version where this one is served from: another page, and a service worker that says so. */
+function deploy(dist: string): void {
+  const change = (file: string, from: RegExp, to: string): void => {
+    const path = join(dist, 'client', file);
+    const text = readFileSync(path, 'utf8');
+    expect(text).toMatch(from);
+    writeFileSync(path, text.replace(from, to));
+  };
+  change('index.html', /<head>/, '<head><meta name="build" content="next">');
+  change('sw.js', /(?<="?revision"?:"|`)[0-9a-f]{32}(?="|`,"?url"?:"index.html)/, 'next');
+}
+
+function buildOf(page: Page): Promise<string | null> {
+  return page.evaluate(() => document.querySelector('meta[name=build]')?.getAttribute('content') ?? null);
+}
+
+/** Size of an image in the manifest's words; `any` for one that has none of its own. */
+function lookAt(page: Page, src: string, type: string): Promise<string> {
+  return page.evaluate(
+    async ({ src, type }) => {
+      const response = await fetch(src);
+      if (!response.ok || response.headers.get('content-type') !== type) return `${response.status}`;
+      if (type === 'image/svg+xml') return 'any';
+      const { width, height } = await createImageBitmap(await response.blob());
+      return `${width}x${height}`;
+    },
+    { src, type },
+  );
+}

@@ -1,0 +1,72 @@
+import axe from 'axe-core';
+import type { BrowserContext, Page } from 'playwright-core';
+
+/** For a context, before a page of it is opened: the page's own policy would keep axe out later. */
+export function bringAxe(context: BrowserContext): Promise<void> {
+  return context.addInitScript({ content: axe.source });
+}
+
+/** What axe finds on the page as it is, in a line each. `rules`: only these. */
+export function findings(page: Page, rules?: string[]): Promise<string[]> {
+  return page.evaluate(async (only) => {
+    const { violations } = await window.axe.run(document, {
+      resultTypes: ['violations'],
+      ...(only && { runOnly: only }),
+    });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary = '' }) => `${id}: ${target.join(' ')} ${failureSummary.split('\n').slice(1).join(' ')}`),
+    );
+  }, rules);
+}
+
+/** Whatever is wider than the screen, or makes something scroll sideways. */
+export function sidewaysScroll(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    for (const element of [document.documentElement, ...document.body.querySelectorAll('*')]) {
+      const { overflowX } = getComputedStyle(element);
+      const scrolls = element === document.documentElement || overflowX === 'auto' || overflowX === 'scroll';
+      if (scrolls && element.scrollWidth > element.clientWidth) {
+        found.push(`${element.tagName}.${element.className} ${element.scrollWidth} > ${element.clientWidth}`);
+      }
+    }
+    return found;
+  });
+}
+
+/** What can be pressed and is smaller than a finger needs: 64 px for what is done with a car, 44 px for the rest. */
+export function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const pressable = 'a[href], button, select, textarea, summary, input, label:has(input)';
+    for (const element of document.querySelectorAll<HTMLElement>(pressable)) {
+      // A field inside a label is pressed through it; the skip link is for keyboards.
+      const isOther = element.matches('label input, .skip') || element.closest('[inert]');
+      if (isOther || !element.checkVisibility({ visibilityProperty: true })) continue;
+      const does = element.closest('[role=group][aria-label=Actions], [role=group][aria-label=Keypad]');
+      const leastPx = does && !element.matches('[data-done]') ? 64 : 44;
+      const { width, height } = element.getBoundingClientRect();
+      // A pixel less is the rounding of a device's own pixels.
+      if (width < 43 || height < leastPx - 1) {
+        if (reaches(element, 21, 0) && reaches(element, 0, leastPx / 2 - 1)) continue;
+        const name = element.getAttribute('aria-label') ?? element.innerText.trim();
+        found.push(`${name || element.outerHTML.slice(0, 80)}: ${width} x ${height} px, not ${leastPx}`);
+      }
+    }
+    return found;
+
+    /** A press so far from its middle, on either side, is still one on it: what it draws may be larger than its box. */
+    function reaches(element: Element, xPx: number, yPx: number): boolean {
+      element.scrollIntoView({ block: 'nearest' });
+      const { left, top, width, height } = element.getBoundingClientRect();
+      const [x, y] = [left + width / 2, top + height / 2];
+      return [-1, 1].every((way) => element.contains(document.elementFromPoint(x + way * xPx, y + way * yPx)));
+    }
+  });
+}
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
