@@ -24,6 +24,26 @@ const config: UserConfig = {
     outDir: '../dist',
     emptyOutDir: true,
     sourcemap: false,
+    // Every browser with the rest of what the app needs has it.
+    modulePreload: { polyfill: false },
+  },
+  environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          output: {
+            // Few files before the first screen: the page, and what a signed-in person needs.
+            codeSplitting: {
+              groups: [
+                { name: 'start', tags: ['$initial'], priority: 3 },
+                { name: 'icons', test: /Icon\.tsx$/, priority: 2 },
+                { name: 'board', test: /[\\/]app[\\/]site\.ts$/, priority: 1 },
+              ],
+            },
+          },
+        },
+      },
+    },
   },
   plugins: [
     cloudflare({

@@ -54,7 +54,7 @@ async function resultsOn(figure: Figure): Promise<Result[]> {
 async function measure({ run, on }: Figure, isReverse: boolean): Promise<FindingsByTarget> {
   if (run === 'recovery') return { yardboard: await measureRecovery(own, load) };
   if (run === 'rows') return { yardboard: await measureRows(load) };
-  if (run === 'first-load') return { yardboard: measureFirstLoad(join(dist, 'client')) };
+  if (run === 'first-load') return { yardboard: await measureFirstLoad(own, join(dist, 'client')) };
   const chosen = targets.filter(({ name }) => on.includes(name));
   return load.run({ ...run, targets: isReverse ? chosen.reverse() : chosen });
 }

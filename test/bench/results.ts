@@ -34,7 +34,7 @@ export function resultsOf(figure: Figure, runs: readonly FindingsByTarget[]): Re
 }
 
 function verdictOf({ bars, beyond }: Line, own: number, ratio: number | null): Verdict {
-  if (!bars) return 'none';
+  if (!bars || Number.isNaN(own)) return 'none';
   if (!bars.every((bar) => isMet(bar, own, ratio))) return 'missed';
   return beyond?.every((bar) => isMet(bar, own, ratio)) ? 'beyond' : 'met';
 }

@@ -94,7 +94,10 @@ test('rows pasted from a sheet add and change cars and leave the others alone', 
     .fill('Car\tLane\tArrived\n128414\t300\tyes\n777001\tShop\tno\n128113\tNowhere\tno\n');
   await action(desk, 'Check the rows').click();
   await rows(desk, /^New/).filter({ hasText: '777001' }).getByText('at Shop').waitFor();
-  await rows(desk, /^Changed/).filter({ hasText: '128414' }).getByText('arrived, moved to 300').waitFor();
+  await rows(desk, /^Changed/)
+    .filter({ hasText: '128414' })
+    .getByText('arrived, moved to 300')
+    .waitFor();
   await rows(desk, /This row is left out/)
     .filter({ hasText: 'Line 4' })
     .getByText('The site has no such location.')

@@ -58,7 +58,11 @@ test('a tab that is opened without a network shows the board of this device', as
   // Screens that have not been opened yet are there too.
   await fresh.getByRole('link', { name: 'More' }).tap();
   await action(fresh, 'Settings').tap();
-  await fresh.getByRole('heading', { name: 'Appearance' }).or(fresh.getByText('Appearance')).first().waitFor();
+  await fresh
+    .getByRole('heading', { name: 'Appearance' })
+    .or(fresh.getByText('Appearance'))
+    .first()
+    .waitFor();
 });
 
 test('O2 a new version waits until the person asks for it, and ten queued edits outlive the change', async () => {

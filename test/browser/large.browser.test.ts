@@ -18,13 +18,17 @@ test('2,000 cars: the board draws the rows in sight, searches them all, and show
   expect(await drawn()).toBeLessThan(ROWS_MAX);
 
   const [first = ''] = (await list.getByRole('button').first().innerText()).trim().split(/\s/);
-  expect((await site.admin.request('PATCH', `cars/${first}`, { location: 'Shop', notes: 'from afar' })).status).toBe(200);
+  expect(
+    (await site.admin.request('PATCH', `cars/${first}`, { location: 'Shop', notes: 'from afar' })).status,
+  ).toBe(200);
   await rowSays(desk, first, 'Shop', 'from afar');
 
   // The far end of the list.
   await list.getByRole('button').first().focus();
   await desk.keyboard.press('End');
-  await expect.poll(() => desk.evaluate(() => document.activeElement?.closest('li')?.ariaPosInSet)).toBe('2000');
+  await expect
+    .poll(() => desk.evaluate(() => document.activeElement?.closest('li')?.ariaPosInSet))
+    .toBe('2000');
   expect(await drawn()).toBeLessThan(ROWS_MAX);
 
   await desk.getByRole('searchbox').fill('from afar');
@@ -42,7 +46,12 @@ test('2,000 cars: three digits on a phone lead to a car, by a tap where several 
   const { cars }: { cars: { id: string }[] } = await (await site.worker.get('cars')).json();
   const [car = ''] = cars.map(({ id }) => id).filter((id) => /^\d{6}$/.test(id));
   for (const digit of car.slice(-3)) await action(phone, digit).tap();
-  await phone.getByRole('list').getByRole('button', { name: new RegExp(`^${car}`) }).or(sheet(phone, car)).first().waitFor();
+  await phone
+    .getByRole('list')
+    .getByRole('button', { name: new RegExp(`^${car}`) })
+    .or(sheet(phone, car))
+    .first()
+    .waitFor();
   await phone.getByRole('link', { name: 'Board' }).tap();
   await phone.getByRole('list', { name: 'Cars' }).waitFor();
   expect(await phone.locator('[data-car]').count()).toBeLessThan(ROWS_MAX);

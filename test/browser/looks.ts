@@ -14,7 +14,10 @@ export function findings(page: Page, rules?: string[]): Promise<string[]> {
       ...(only && { runOnly: only }),
     });
     return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary = '' }) => `${id}: ${target.join(' ')} ${failureSummary.split('\n').slice(1).join(' ')}`),
+      nodes.map(
+        ({ target, failureSummary = '' }) =>
+          `${id}: ${target.join(' ')} ${failureSummary.split('\n').slice(1).join(' ')}`,
+      ),
     );
   }, rules);
 }
@@ -60,7 +63,9 @@ export function smallTargets(page: Page): Promise<string[]> {
       element.scrollIntoView({ block: 'nearest' });
       const { left, top, width, height } = element.getBoundingClientRect();
       const [x, y] = [left + width / 2, top + height / 2];
-      return [-1, 1].every((way) => element.contains(document.elementFromPoint(x + way * xPx, y + way * yPx)));
+      return [-1, 1].every((way) =>
+        element.contains(document.elementFromPoint(x + way * xPx, y + way * yPx)),
+      );
     }
   });
 }

@@ -29,7 +29,11 @@ export const SCREENS: readonly Screen[] = [
     heading: /Find a car|Board/,
     then: async (page) => {
       await page.getByRole('button', { name: '1', exact: true }).tap();
-      await page.getByRole('list').getByRole('button', { name: /^128414/ }).first().waitFor();
+      await page
+        .getByRole('list')
+        .getByRole('button', { name: /^128414/ })
+        .first()
+        .waitFor();
     },
     only: ['phone', 'tablet'],
   },

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { load, stage } from './stage.ts';
 import { action, ROSTER, row, rowSays } from './board.ts';
+import { load, stage } from './stage.ts';
 
 const on = stage();
 
@@ -48,7 +48,11 @@ test('neither focus nor scroll moves when others change the board; the person as
   await desk.getByRole('list', { name: 'Cars' }).hover();
 });
 
-function change(worker: { request(method: string, path: string, body: unknown): Promise<Response> }, car: string | undefined, fields: object): Promise<Response> {
+function change(
+  worker: { request(method: string, path: string, body: unknown): Promise<Response> },
+  car: string | undefined,
+  fields: object,
+): Promise<Response> {
   return worker.request('PATCH', `cars/${car}`, fields);
 }
 
@@ -59,5 +63,7 @@ async function order(page: Page): Promise<string[]> {
 }
 
 function focusedCar(page: Page): Promise<string> {
-  return page.evaluate(() => (document.activeElement instanceof HTMLElement ? document.activeElement.innerText.trim().slice(0, 6) : ''));
+  return page.evaluate(() =>
+    document.activeElement instanceof HTMLElement ? document.activeElement.innerText.trim().slice(0, 6) : '',
+  );
 }

@@ -49,9 +49,12 @@ async function everyScreen(
   return found;
 }
 
-test.each(SIZE_NAMES)('every screen on a %s can be read and pressed by everybody, in the dark and in the light', async (size) => {
-  expect(await everyScreen(size, {}, (page) => audit(page, size))).toEqual([]);
-});
+test.each(SIZE_NAMES)(
+  'every screen on a %s can be read and pressed by everybody, in the dark and in the light',
+  async (size) => {
+    expect(await everyScreen(size, {}, (page) => audit(page, size))).toEqual([]);
+  },
+);
 
 test('no screen has to be scrolled sideways, however narrow it is', async () => {
   expect(await everyScreen('phone', { viewport: NARROW }, sideways)).toEqual([]);

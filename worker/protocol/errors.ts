@@ -1,64 +1,87 @@
 /**
- * One table for every refusal: what it is over HTTP, whether the same request can succeed later, and what the
- * developer reads. What the person reads is in the app's message catalogue under `error.<code>`.
+ * One table for every refusal: what it is over HTTP, and whether the same request can succeed later. What the person
+ * reads is in the app's message catalogue under `error.<code>`.
  */
 export interface ErrorRow {
   status: number;
   /** True where the same thing may succeed if it is tried again unchanged. */
   retry: boolean;
-  title: string;
 }
 
 export const ERRORS = {
-  'bad-request': { status: 400, retry: false, title: 'The request cannot be read' },
-  'bad-frame': { status: 400, retry: false, title: 'The frame is not a message of this protocol' },
-  'bad-json': { status: 400, retry: false, title: 'The body is not valid JSON' },
-  'bad-csv': { status: 422, retry: false, title: 'The body is not a roster' },
-  invalid: { status: 422, retry: false, title: 'A value is missing, unknown or out of range' },
-  'unsupported-media-type': {
-    status: 415,
-    retry: false,
-    title: 'The body is of a type this route does not take',
-  },
-  'too-large': { status: 413, retry: false, title: 'The body or frame is over its cap' },
-  unauthenticated: { status: 401, retry: false, title: 'Sign in first' },
-  'wrong-credentials': { status: 401, retry: false, title: 'Email or password is wrong' },
-  forbidden: { status: 403, retry: false, title: 'This role may not do that' },
-  'bad-origin': { status: 403, retry: false, title: 'The request comes from another origin' },
-  'not-found': { status: 404, retry: false, title: 'There is nothing here' },
-  'method-not-allowed': { status: 405, retry: false, title: 'This path does not take that method' },
-  'setup-done': { status: 409, retry: false, title: 'This installation already has an administrator' },
-  'too-many-requests': { status: 429, retry: true, title: 'Too many requests' },
-  'slow-down': { status: 429, retry: true, title: 'Too many unseen outcomes; acknowledge them first' },
-  unavailable: { status: 503, retry: true, title: 'The site cannot answer right now' },
-  internal: { status: 500, retry: true, title: 'Something broke here' },
-
-  'unknown-car': { status: 404, retry: false, title: 'No such car' },
-  'unknown-location': { status: 422, retry: false, title: 'Not a location of this site' },
-  'car-exists': { status: 409, retry: false, title: 'The car is already on the board' },
-  'car-removed': { status: 409, retry: false, title: 'The car has been removed' },
-  'car-changed': { status: 409, retry: false, title: 'The car has changed since' },
-  conflict: { status: 409, retry: false, title: 'Somebody else changed the same field' },
-  'notes-full': { status: 422, retry: false, title: 'The notes of this car are full' },
-  'site-full': { status: 409, retry: false, title: 'The site has as many cars as it can hold' },
-  'nothing-to-undo': {
-    status: 409,
-    retry: false,
-    title: 'That version did not change anything that can be undone',
-  },
-  'too-old-to-undo': { status: 409, retry: false, title: 'That change is too old to undo' },
-  'base-from-future': {
-    status: 422,
-    retry: false,
-    title: 'The edit is based on a version that does not exist yet',
-  },
-  'seq-gap': { status: 409, retry: true, title: 'An edit is missing before this one' },
-  'seq-reused': { status: 409, retry: false, title: 'Another edit already has this seq' },
-  'other-epoch': { status: 409, retry: false, title: 'The hub is in another epoch' },
-  'unknown-protocol': { status: 426, retry: false, title: 'This version of the app is too old' },
+  'bad-request': { status: 400, retry: false },
+  'bad-frame': { status: 400, retry: false },
+  'bad-json': { status: 400, retry: false },
+  'bad-csv': { status: 422, retry: false },
+  invalid: { status: 422, retry: false },
+  'unsupported-media-type': { status: 415, retry: false },
+  'too-large': { status: 413, retry: false },
+  unauthenticated: { status: 401, retry: false },
+  'wrong-credentials': { status: 401, retry: false },
+  forbidden: { status: 403, retry: false },
+  'bad-origin': { status: 403, retry: false },
+  'not-found': { status: 404, retry: false },
+  'method-not-allowed': { status: 405, retry: false },
+  'setup-done': { status: 409, retry: false },
+  'too-many-requests': { status: 429, retry: true },
+  'slow-down': { status: 429, retry: true },
+  unavailable: { status: 503, retry: true },
+  internal: { status: 500, retry: true },
+  'unknown-car': { status: 404, retry: false },
+  'unknown-location': { status: 422, retry: false },
+  'car-exists': { status: 409, retry: false },
+  'car-removed': { status: 409, retry: false },
+  'car-changed': { status: 409, retry: false },
+  conflict: { status: 409, retry: false },
+  'notes-full': { status: 422, retry: false },
+  'site-full': { status: 409, retry: false },
+  'nothing-to-undo': { status: 409, retry: false },
+  'too-old-to-undo': { status: 409, retry: false },
+  'base-from-future': { status: 422, retry: false },
+  'seq-gap': { status: 409, retry: true },
+  'seq-reused': { status: 409, retry: false },
+  'other-epoch': { status: 409, retry: false },
+  'unknown-protocol': { status: 426, retry: false },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;
+
+/** What the developer reads. Apart from the rows, for no device needs it. */
+const TITLES: { [C in ErrorCode]: string } = {
+  'bad-request': 'The request cannot be read',
+  'bad-frame': 'The frame is not a message of this protocol',
+  'bad-json': 'The body is not valid JSON',
+  'bad-csv': 'The body is not a roster',
+  invalid: 'A value is missing, unknown or out of range',
+  'unsupported-media-type': 'The body is of a type this route does not take',
+  'too-large': 'The body or frame is over its cap',
+  unauthenticated: 'Sign in first',
+  'wrong-credentials': 'Email or password is wrong',
+  forbidden: 'This role may not do that',
+  'bad-origin': 'The request comes from another origin',
+  'not-found': 'There is nothing here',
+  'method-not-allowed': 'This path does not take that method',
+  'setup-done': 'This installation already has an administrator',
+  'too-many-requests': 'Too many requests',
+  'slow-down': 'Too many unseen outcomes; acknowledge them first',
+  unavailable: 'The site cannot answer right now',
+  internal: 'Something broke here',
+  'unknown-car': 'No such car',
+  'unknown-location': 'Not a location of this site',
+  'car-exists': 'The car is already on the board',
+  'car-removed': 'The car has been removed',
+  'car-changed': 'The car has changed since',
+  conflict: 'Somebody else changed the same field',
+  'notes-full': 'The notes of this car are full',
+  'site-full': 'The site has as many cars as it can hold',
+  'nothing-to-undo': 'That version did not change anything that can be undone',
+  'too-old-to-undo': 'That change is too old to undo',
+  'base-from-future': 'The edit is based on a version that does not exist yet',
+  'seq-gap': 'An edit is missing before this one',
+  'seq-reused': 'Another edit already has this seq',
+  'other-epoch': 'The hub is in another epoch',
+  'unknown-protocol': 'This version of the app is too old',
+};
 
 /** An RFC 9457 problem document, `application/problem+json`. */
 export interface Problem {
@@ -87,11 +110,11 @@ export function refuse(code: ErrorCode, detail?: string, field?: string): Refusa
 
 /** The problem document for a refusal. */
 export function problemOf(refusal: Omit<Refusal, 'ok'>, extensions: Record<string, unknown> = {}): Problem {
-  const { status, title } = ERRORS[refusal.code];
+  const { status } = ERRORS[refusal.code];
   const { code, detail, field } = refusal;
   return {
     type: 'about:blank',
-    title,
+    title: TITLES[code],
     status,
     code,
     ...(detail !== undefined && { detail }),

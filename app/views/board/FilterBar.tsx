@@ -4,7 +4,7 @@ import { ORDERS } from '../../state/car-order.ts';
 import { oneOf } from '../../state/route.ts';
 import { useSite } from '../context.ts';
 import { Icon } from '../Icon.tsx';
-import { SEARCH_ID } from '../shell/keys.ts';
+import { SEARCH_ID } from './search-id.ts';
 import { Tally } from './Tally.tsx';
 
 /** What of the board is shown, and how. */

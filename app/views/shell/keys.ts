@@ -1,12 +1,10 @@
 import type { AppState } from '../../state/app-state.ts';
 import { SCAN_GAP_MS } from '../../state/keypad.ts';
 import type { SiteState } from '../../state/site-state.ts';
+import { SEARCH_ID } from '../board/search-id.ts';
 
 /** Single letters that act on the car in focus, or the one that is open. */
 const ACTS = new Set(['a', 'l', 'e', 'm', 'n']);
-
-/** The search field's id: the `/` key goes there. */
-export const SEARCH_ID = 'search';
 
 /**
  * Keyboard and scanner, wherever the focus is: digits find a car, letters act on it, Escape closes. Returns how to
