@@ -2,8 +2,8 @@ import axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
 
 /** For a context, before a page of it is opened: the page's own policy would keep axe out later. */
-export function bringAxe(context: BrowserContext): Promise<void> {
-  return context.addInitScript({ content: axe.source });
+export async function bringAxe(context: BrowserContext): Promise<void> {
+  await context.addInitScript({ content: axe.source });
 }
 
 /** What axe finds on the page as it is, in a line each. `rules`: only these. */

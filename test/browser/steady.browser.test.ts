@@ -10,7 +10,7 @@ test('the row under the pointer stays where it is while others change the board,
   const desk = await on.open(lead, 'desktop');
   await action(desk, 'State').click();
   const before = await order(desk);
-  const [first] = before;
+  const first = before[0]!;
   await row(desk, '128414').hover();
   const at = await row(desk, '128414').boundingBox();
   await change(worker, first, { arrived: true, location: '600' });
