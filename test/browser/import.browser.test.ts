@@ -41,7 +41,7 @@ test('a spreadsheet is checked row by row, imported, and what is exported import
   const added = rows(desk, /^New/);
   expect(await added.count()).toBe(20);
   const quoted = added.filter({ hasText: '156035' });
-  expect(await quoted.innerText()).toMatch(/Line 5\s+156035\s+at 500, empty, Called "Big Red"/);
+  expect(await quoted.textContent()).toMatch(/Line 5\s*156035\s*at 500, empty, Called "Big Red"/);
   expect(await historyOf(lead)).toHaveLength(0);
 
   // More than ten rows are confirmed by holding; the hand lets go when it is done.

@@ -144,12 +144,9 @@ function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const { activeElement: at } = document;
     if (!at || at === document.body) return '';
-    const label =
-      at.getAttribute('aria-label') ??
-      (at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement
-        ? at.labels?.[0]?.innerText
-        : null);
-    return (label ?? (at instanceof HTMLElement ? at.innerText : '')).trim();
+    const isField = at.matches('input, select, textarea');
+    const label = isField ? document.querySelector(`label[for="${at.id}"]`) : null;
+    return (at.getAttribute('aria-label') ?? label?.textContent ?? at.textContent).trim();
   });
 }
 

@@ -5,6 +5,9 @@ import { historyOf, stage } from './stage.ts';
 
 const on = stage();
 
+/** As a scanner that pretends to be a keyboard sends them. */
+const SCAN_GAP_MS = 8;
+
 /** Counts what a hand does, in the page itself. Survives nothing but this document. */
 async function countTaps(page: Page): Promise<() => Promise<number>> {
   const taps = await page.evaluateHandle(() => {
@@ -31,8 +34,13 @@ test('a scan opens its car wherever one is: on the keypad, and over the sheet of
   const { worker } = await on.site(ROSTER);
   const phone = await on.open(worker, 'phone');
   const scanner = await phone.context().newCDPSession(phone);
-  await scan(scanner, '128414');
-  await sheet(phone, '128414').waitFor();
+  // The keys work a moment after the board is there: who scans too early scans again.
+  await expect
+    .poll(async () => {
+      await scan(scanner, '128414');
+      return sheet(phone, '128414').isVisible();
+    })
+    .toBe(true);
   await action(phone, 'Arrived').tap();
   await sheet(phone, '128414').getByText('Arrived').first().waitFor();
   await scan(scanner, '632880');
@@ -62,15 +70,22 @@ test('a car that nobody has heard of is offered to a lead to add', async () => {
   expect(await (await lead.get('cars/999')).json()).toMatchObject({ location: 'Shop' });
 });
 
-/** Keys as from a scanner: none waits for the one before it. */
+/** Keys as from a scanner, by the time they carry; a busy machine may deliver them when it likes. */
 async function scan(scanner: CDPSession, text: string): Promise<void> {
-  const keys = [...text, 'Enter'].flatMap((key) => {
-    const what = key === 'Enter' ? { key, code: key, text: '\r' } : { key, code: `Digit${key}`, text: key };
-    const { text: _, ...up } = what;
-    return [
-      { type: 'keyDown' as const, ...what },
-      { type: 'keyUp' as const, ...up },
-    ];
+  const startedAt = Date.now() / 1_000;
+  const strokes = [...text, 'Enter'].map((key, i) => {
+    const code = key === 'Enter' ? key : `Digit${key}`;
+    return {
+      key,
+      code,
+      text: key === 'Enter' ? '\r' : key,
+      timestamp: startedAt + (i * SCAN_GAP_MS) / 1_000,
+    };
   });
-  await Promise.all(keys.map((key) => scanner.send('Input.dispatchKeyEvent', key)));
+  await Promise.all(
+    strokes.flatMap(({ text: typed, ...stroke }) => [
+      scanner.send('Input.dispatchKeyEvent', { type: 'keyDown', text: typed, ...stroke }),
+      scanner.send('Input.dispatchKeyEvent', { type: 'keyUp', ...stroke }),
+    ]),
+  );
 }

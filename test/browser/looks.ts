@@ -52,7 +52,7 @@ export function smallTargets(page: Page): Promise<string[]> {
       // A pixel less is the rounding of a device's own pixels.
       if (width < 43 || height < leastPx - 1) {
         if (reaches(element, 21, 0) && reaches(element, 0, leastPx / 2 - 1)) continue;
-        const name = element.getAttribute('aria-label') ?? element.innerText.trim();
+        const name = element.getAttribute('aria-label') ?? element.textContent.trim();
         found.push(`${name || element.outerHTML.slice(0, 80)}: ${width} x ${height} px, not ${leastPx}`);
       }
     }

@@ -9,7 +9,7 @@ export interface Screen {
   /** What says that it stands. */
   heading: string | RegExp;
   /** What is done on it before it is looked at. */
-  then?: (page: Page) => Promise<void>;
+  act?: (page: Page) => Promise<void>;
   only?: readonly Size[];
 }
 
@@ -27,7 +27,7 @@ export const SCREENS: readonly Screen[] = [
     name: 'keypad with matches',
     path: '',
     heading: /Find a car|Board/,
-    then: async (page) => {
+    act: async (page) => {
       await page.getByRole('button', { name: '1', exact: true }).tap();
       await page
         .getByRole('list')
@@ -41,7 +41,7 @@ export const SCREENS: readonly Screen[] = [
     name: 'keypad without a match',
     path: '',
     heading: /Find a car|Board/,
-    then: async (page) => {
+    act: async (page) => {
       for (const digit of '999') await page.getByRole('button', { name: digit, exact: true }).tap();
       await page.getByRole('button', { name: 'Add 999' }).waitFor();
     },
@@ -51,7 +51,7 @@ export const SCREENS: readonly Screen[] = [
     name: 'digits typed on the board',
     path: '',
     heading: 'Board',
-    then: async (page) => {
+    act: async (page) => {
       const found = page.getByRole('region', { name: 'Find a car' });
       await page.getByRole('main').focus();
       await page.keyboard.press('1');
@@ -68,7 +68,7 @@ export const SCREENS: readonly Screen[] = [
     name: 'car, the way back from a state',
     path: '?car=128439',
     heading: 'Car 128439',
-    then: async (page) => {
+    act: async (page) => {
       await page.getByRole('button', { name: 'Empty', exact: true }).click();
       await page.getByRole('button', { name: 'Set Not empty' }).waitFor();
     },
@@ -86,12 +86,12 @@ export const SCREENS: readonly Screen[] = [
   { name: 'settings', path: '/settings', heading: 'Settings' },
   { name: 'history', path: '/history', heading: 'History' },
   { name: 'import, choose', path: '/import', heading: 'Import a roster' },
-  { name: 'import, check', path: '/import', heading: 'Import a roster', then: choose },
+  { name: 'import, check', path: '/import', heading: 'Import a roster', act: choose },
   {
     name: 'import, done',
     path: '/import',
     heading: 'Import a roster',
-    then: async (page) => {
+    act: async (page) => {
       await choose(page);
       await page.getByRole('button', { name: /^Import \d+ row/ }).click();
       await page.getByRole('heading', { name: /imported$/ }).waitFor();

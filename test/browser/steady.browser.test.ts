@@ -50,20 +50,20 @@ test('neither focus nor scroll moves when others change the board; the person as
 
 function change(
   worker: { request(method: string, path: string, body: unknown): Promise<Response> },
-  car: string | undefined,
+  car: string,
   fields: object,
 ): Promise<Response> {
   return worker.request('PATCH', `cars/${car}`, fields);
 }
 
 /** Car numbers in the order they stand on the board. */
-async function order(page: Page): Promise<string[]> {
-  const rows = await page.getByRole('list', { name: 'Cars' }).getByRole('button').allInnerTexts();
-  return rows.map((text) => text.trim().slice(0, 6));
+function order(page: Page): Promise<(string | undefined)[]> {
+  return page
+    .getByRole('list', { name: 'Cars' })
+    .getByRole('button')
+    .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-car') ?? undefined));
 }
 
-function focusedCar(page: Page): Promise<string> {
-  return page.evaluate(() =>
-    document.activeElement instanceof HTMLElement ? document.activeElement.innerText.trim().slice(0, 6) : '',
-  );
+function focusedCar(page: Page): Promise<string | null | undefined> {
+  return page.evaluate(() => document.activeElement?.getAttribute('data-car'));
 }

@@ -26,7 +26,11 @@ export function watchPages(context: BrowserContext, expected: readonly RegExp[] 
   };
   for (const page of context.pages()) watch(page);
   context.on('page', watch);
-  context.on('weberror', (error) => note(`Uncaught: ${error.error().stack ?? error.error().message}`));
+  context.on('weberror', (error) => {
+    // What is thrown need not be an error, and need not have a stack.
+    const { name, message, stack } = error.error();
+    note(`Uncaught: ${stack || `${name}: ${message}`} (${error.page()?.url()})`);
+  });
   return {
     list,
     check: () => {
