@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { action, pillSays, ROSTER, sheet } from './board.ts';
+import { action, closeSheet, findByKeypad, pillSays, ROSTER, sheet } from './board.ts';
 import { historyOf, stage } from './stage.ts';
 
 const on = stage();
@@ -28,6 +28,25 @@ test('414 arrived, at 300: in six taps', async () => {
   await pillSays(phone, 'Live');
   const car: unknown = await (await lead.get('cars/128414')).json();
   expect(car).toMatchObject({ arrived: true, location: '300' });
+});
+
+test('what has just been done covers no key: the next car can be typed at once, and the last change taken back', async () => {
+  const { worker } = await on.site(ROSTER);
+  const phone = await on.open(worker, 'phone');
+  for (const digits of ['414', '074']) {
+    await findByKeypad(phone, digits, `128${digits}`);
+    await action(phone, 'Arrived').tap();
+    await closeSheet(phone);
+  }
+  const keys = phone.getByRole('group', { name: 'Keypad' }).getByRole('button');
+  expect(await keys.count()).toBe(12);
+  // Less than a toast stays: waiting for it to go is no way out.
+  for (const key of await keys.all()) await key.tap({ trial: true, timeout: 2_000 });
+  const last = phone.getByRole('listitem').filter({ hasText: '128074 arrived' });
+  await last.getByRole('button', { name: 'Undo' }).tap();
+  await last.waitFor({ state: 'detached' });
+  await pillSays(phone, 'Live');
+  expect(await (await worker.get('cars/128074')).json()).toMatchObject({ arrived: false });
 });
 
 test('a scan opens its car wherever one is: on the keypad, and over the sheet of another car', async () => {
