@@ -11,7 +11,7 @@ const ZONES: readonly Zone[] = [
   zone('engine', /^worker\/engine\//, ['protocol']),
   // The interfaces between the parts of the Worker, its environment and its one logger.
   zone('ports', /^worker\/(ports|env|log)\.ts$/, ['protocol'], ['cloudflare:*']),
-  zone('hub', /^worker\/hub[/.]/, ['protocol', 'engine', 'ports'], ['cloudflare:*']),
+  zone('hub', /^worker\/hub[/.]/, ['protocol', 'engine', 'ports'], ['cloudflare:*', 'node:crypto']),
   zone('identity', /^worker\/identity[/.]/, ['protocol', 'ports'], ['node:crypto', 'valibot']),
   zone(
     'directory',
