@@ -11,7 +11,7 @@ export function demoRoster(count: number): string {
     const arrived = i % 3 === 0;
     const empty = i % 9 === 0;
     const late = i % 11 === 4;
-    const location = arrived ? BELTS[i % BELTS.length] : i % 7 === 2 ? 'On Site' : 'Yard';
+    const location = arrived ? BELTS[Math.floor(i / 3) % BELTS.length] : i % 7 === 2 ? 'On Site' : 'Yard';
     const note = i % 13 === 5 ? NOTES[i % NOTES.length] : '';
     return [id, location, arrived, late, empty, `"${note}"`].join(',');
   });
