@@ -4,7 +4,7 @@ import { createBuilder } from 'vite';
 
 /**
  * Gives the tests a production build of what the sources are now: `dist/` when it is newer than they are, else one of
- * its own, so that a `dist/` in use is left alone. Helpers find it through `YARDBOARD_DIST`.
+ * its own, so that a `dist/` in use is left alone. Tests find it through `YARDBOARD_DIST`.
  */
 export default async function setup(): Promise<(() => void) | undefined> {
   if (process.env.YARDBOARD_DIST) return undefined;
