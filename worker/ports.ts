@@ -1,4 +1,4 @@
-import type { Cars, ImportResult } from './protocol/api.ts';
+import type { Cars, Fleet, ImportResult, RollCall } from './protocol/api.ts';
 import type { Car, CarView } from './protocol/car.ts';
 import type { ImportMode, Intent } from './protocol/edit.ts';
 import type { Refusal } from './protocol/errors.ts';
@@ -31,6 +31,15 @@ export interface HubApi {
   importRoster(session: string, request: ImportRequest): Promise<Answer<ImportResult>>;
   /** The newest entries the hub still holds, and which versions those cover. */
   historyTail(session: string, query: HistoryQuery): Promise<Answer<HistoryTail>>;
+  /**
+   * The version and hash that the archive must have: as of the hub's mark, or of `newest`, the version found there, where
+   * that is further and the hub's.
+   */
+  anchor(session: string, newest: number | null): Promise<Answer<Anchor>>;
+  /** The devices of the site; for leads. */
+  fleet(session: string): Promise<Answer<Fleet>>;
+  /** Asks every device where it is; for leads. */
+  rollCall(session: string): Promise<Answer<RollCall>>;
   /** Ends a session here: its sockets close, nothing it sends after is applied (rule I3). */
   revoke(session: string): Promise<void>;
   /** Name, time zone or locations of the site have changed. */
@@ -71,6 +80,12 @@ export interface HistoryQuery {
   limit: number;
 }
 
+/** The hub's word on its log: the entry of this version has this hash. Null where it cannot say. */
+export interface Anchor {
+  version: number;
+  hash: string | null;
+}
+
 export interface HistoryTail {
   /** Newest first, at most `limit`. */
   entries: HistoryEntry[];
@@ -84,6 +99,8 @@ export interface Directory {
   site(site: string): Promise<Site | null>;
   /** Who a session is on a site; null where it is unknown, ended, or not a member's. */
   member(session: string, site: string): Promise<Membership | null>;
+  /** Those of `people` who belong to the site now. */
+  members(site: string, people: readonly string[]): Promise<string[]>;
 }
 
 export interface Membership extends Principal {
@@ -93,17 +110,31 @@ export interface Membership extends Principal {
 
 /** The archive in D1, as a hub writes and, with its own storage lost, reads it. */
 export interface Archive {
-  load(site: string): Promise<Archived | null>;
+  /**
+   * What there is of a site. With `begins`: for an epoch that begins now, so that nothing is taken any more that an
+   * epoch before it had still on its way (rule A1).
+   */
+  load(site: string, begins?: Beginning): Promise<Archived | null>;
   /** Idempotent (rules A1, A2): may be repeated after any failure, in whole. */
   save(checkpoint: Checkpoint): Promise<void>;
+}
+
+export interface Beginning {
+  epoch: string;
+  /** Hub milliseconds. */
+  at: number;
 }
 
 export interface Archived {
   epoch: string;
   version: number;
+  /** The archive's own cars are as of this version; what its history has beyond it is in `cars` alone. */
+  archived: number;
   /** Tombstones included. */
   cars: Car[];
   names: Record<string, string>;
+  /** Its newest history entry; left out where it has none. */
+  newest?: LogEntry;
 }
 
 export interface Checkpoint {

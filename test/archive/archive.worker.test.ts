@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { d1Archive } from '../../worker/archive/archive.ts';
 import { historyPage } from '../../worker/archive/history-page.ts';
 import type { Archive, Checkpoint } from '../../worker/ports.ts';
+import type { Settled } from '../../worker/protocol/history.ts';
 import { type Hub, startHub } from '../support/hub.ts';
 import { car, checkpoint, entry } from './checkpoints.ts';
 
@@ -56,8 +57,9 @@ test('a site nobody has archived is nothing', async () => {
 test('what is saved is loaded again, field for field', async () => {
   const saved = first();
   await archive.save(saved);
-  const { epoch, version, cars, names } = saved;
-  expect(await archive.load(saved.site)).toEqual({ epoch, version, cars, names });
+  const { epoch, version, cars, names, entries } = saved;
+  const loaded = { epoch, version, archived: version, cars, names, newest: entries.at(-1) };
+  expect(await archive.load(saved.site)).toEqual(loaded);
 });
 
 test('A1 a checkpoint saved twice is there once', async () => {
@@ -66,6 +68,18 @@ test('A1 a checkpoint saved twice is there once', async () => {
   const before = await contents(saved.site);
   await archive.save(saved);
   expect(await contents(saved.site)).toEqual(before);
+});
+
+test('A1 E6 a settling, which changed no car, is in the history and in that of no car', async () => {
+  const { site } = first();
+  const settled: Settled = { item: 'edit-1-of-wes', author: 'p2', cars: ['100'], choice: 'theirs' };
+  const entries = [entry(1), entry(2, [], { type: 'settle', settled }), entry(3)];
+  await archive.save(checkpoint(3, { site, entries }));
+  expect(await versionsOf(site)).toEqual([1, 2, 3]);
+  const whole = await historyPage(hub.db, site, { limit: 10 });
+  expect(whole.entries[1]).toMatchObject({ version: 2, type: 'settle', settled, cars: [] });
+  const ofCar = await historyPage(hub.db, site, { limit: 10, car: '100' });
+  expect(ofCar.entries.map(({ version }) => version)).toEqual([3, 1]);
 });
 
 test('A1 entries that come again with more behind them are not doubled, and none is missing', async () => {
@@ -158,13 +172,46 @@ test('V2 what a lost hub still had on its way does not mix with what came after 
   expect(await contents(site)).toEqual(before);
 });
 
+test('V2 nor does it before the new epoch has archived anything of its own', async () => {
+  const { site } = first();
+  await archive.save(checkpoint(5, { site, at: 5000, cars: [car('100', 5)], entries: [entry(5)] }));
+  await archive.load(site, { epoch: 'epoch-b', at: 9000 });
+  const before = await contents(site);
+  const lost = checkpoint(6, { site, at: 8000, cars: [car('100', 6)], entries: [entry(6)] });
+  await expect(archive.save(lost)).rejects.toThrow('another epoch');
+  expect(await contents(site)).toEqual(before);
+  await archive.save(checkpoint(6, { site, epoch: 'epoch-b', at: 9500, entries: [entry(6, ['200'])] }));
+  expect((await archive.load(site))?.newest).toEqual(entry(6, ['200']));
+});
+
+test('V2 an epoch that begins where nothing was ever archived is safe from a late one as well', async () => {
+  const { site } = first();
+  await archive.load(site, { epoch: 'epoch-b', at: 9000 });
+  const lost = checkpoint(2, { site, at: 8000, cars: [car('100', 2)], entries: [entry(1), entry(2)] });
+  await expect(archive.save(lost)).rejects.toThrow('another epoch');
+  expect(await archive.load(site)).toEqual({
+    epoch: 'epoch-b',
+    version: 0,
+    archived: 0,
+    cars: [],
+    names: {},
+  });
+});
+
+test('V2 a beginning that D1 was late with takes nothing from the epoch that came after it', async () => {
+  const { site } = first();
+  await archive.load(site, { epoch: 'epoch-c', at: 9000 });
+  await archive.load(site, { epoch: 'epoch-b', at: 8000 });
+  expect((await contents(site))[0]).toEqual([{ site, epoch: 'epoch-c', version: 0, at: 9000 }]);
+});
+
 test('history that got there before its cars did is applied to them, and no version is used again', async () => {
   const { site } = first();
   await archive.save(checkpoint(2, { site, cars: [car('100', 2)] }));
   const added = { id: '500', before: null, after: { location: '600', notes: 'new' } };
   await archive.save(checkpoint(2, { site, entries: [entry(3), entry(4, [], { cars: [added], by: 'p2' })] }));
   const loaded = await archive.load(site);
-  expect(loaded?.version).toBe(4);
+  expect(loaded).toMatchObject({ version: 4, archived: 2 });
   expect(loaded?.cars).toMatchObject([
     { id: '100', location: '3', version: 3, updatedAt: 3000, updatedBy: 'p1' },
     { id: '500', location: '600', notes: 'new', version: 4, updatedBy: 'p2', removed: false },

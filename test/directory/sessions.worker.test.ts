@@ -111,3 +111,14 @@ test('a stolen copy of the directory holds nothing that opens a session', async 
   expect(JSON.stringify(results)).toContain(hashSecret(secret));
   expect(JSON.stringify(results)).not.toContain(secret);
 });
+
+test('of a list of people those are told who belong to the site now', async () => {
+  const directory = d1Directory(hub.db);
+  const [other, gone] = [await makeSite(hub), await addPerson(hub, site.id, { role: 'worker', name: 'Lou' })];
+  const asked = [person.id, gone.id, other.worker.id, 'p-nobody'];
+  const members = async () => (await directory.members(site.id, asked)).sort();
+  expect(await members()).toEqual([person.id, gone.id].sort());
+  await hub.db.prepare('UPDATE people SET deactivated_at = 1 WHERE id = ?').bind(gone.id).run();
+  expect(await members()).toEqual([person.id]);
+  expect(await directory.members(site.id, [])).toEqual([]);
+});

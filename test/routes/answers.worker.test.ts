@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PROTOCOL } from '../../worker/protocol/messages.ts';
 import { type Hub, startHub } from '../support/hub.ts';
 import { makeSite, type TestSite } from '../support/site.ts';
 import { handshake, problemIn } from './http.ts';
@@ -18,7 +19,7 @@ const get = (path: string, init: RequestInit = {}): Promise<Response> => fetch(h
 
 test('health is that of the build', async () => {
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
-  expect(await (await get('/api/health')).json()).toEqual({ status: 'ok', version, protocol: 1 });
+  expect(await (await get('/api/health')).json()).toEqual({ status: 'ok', version, protocol: PROTOCOL });
 });
 
 test.each(['/api', '/api/', '/api/nothing', '/api/health/', '/api//health', '/api/%', '/api/auth'])(

@@ -30,7 +30,7 @@ export async function historyPage(db: D1Database, site: string, query: HistoryQu
   const rows = thatFit(results.slice(0, query.limit));
   const parts = await carsInParts(db, site, rows, query.car);
   const entries = rows.map(({ version, entry, name }): HistoryEntry => {
-    const { device: _, seq: _s, id: _i, ...rest }: LogEntry = JSON.parse(entry);
+    const { device: _, seq: _s, id: _i, prev: _p, ...rest }: LogEntry = JSON.parse(entry);
     const cars = parts.get(version) ?? rest.cars;
     return {
       ...rest,

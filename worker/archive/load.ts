@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { ask, rowsOf } from '../directory/d1.ts';
-import type { Archived } from '../ports.ts';
+import type { Archived, Beginning } from '../ports.ts';
 import { blankCar, type Car } from '../protocol/car.ts';
 import type { LogEntry } from '../protocol/history.ts';
-import { entriesAfter } from './entries-after.ts';
+import { entriesAfter, newestEntry } from './entries-after.ts';
 
 /** Cars in one answer of D1. */
 const PAGE = 1_000;
@@ -26,11 +26,13 @@ const StoredCar = v.object({
 });
 
 /**
- * What the archive has of a site; null where it has nothing. History that is ahead of the cars, because the hub was
- * lost between the pieces of a long checkpoint, is applied to them: no version is used again, no change is lost.
+ * What the archive has of a site; null where it has nothing. With `begins` it is that epoch's from here on. History
+ * that is ahead of the cars, because the hub was lost between the pieces of a long checkpoint, is applied to them: no
+ * version is used again, no change is lost.
  * Errors: `D1Unavailable`; throws where what is stored is not what was saved.
  */
-export async function load(db: D1Database, site: string): Promise<Archived | null> {
+export async function load(db: D1Database, site: string, begins?: Beginning): Promise<Archived | null> {
+  if (begins) await ask(db.prepare(BEGIN).bind(site, begins.epoch, begins.at).run(), LOAD_MS_MAX);
   const [marks, names] = await ask(
     db.batch([
       db.prepare('SELECT epoch, version FROM archive_sites WHERE site = ?').bind(site),
@@ -52,15 +54,22 @@ export async function load(db: D1Database, site: string): Promise<Archived | nul
     replay(cars, entry);
     version = entry.version;
   }
+  const newest = await newestEntry(db, site);
   return {
     epoch: mark.epoch,
     version,
+    archived: mark.version,
     cars: [...cars.values()],
     names: Object.fromEntries(
       rowsOf<{ person: string; name: string }>(names).map(({ person, name }) => [person, name]),
     ),
+    ...(newest && { newest }),
   };
 }
+
+const BEGIN = `
+  INSERT INTO archive_sites (site, epoch, version, at) VALUES (?1, ?2, 0, ?3)
+  ON CONFLICT (site) DO UPDATE SET epoch = excluded.epoch, at = excluded.at WHERE excluded.at >= archive_sites.at`;
 
 async function allCars(db: D1Database, site: string): Promise<Map<string, Car>> {
   const cars = new Map<string, Car>();

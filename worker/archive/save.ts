@@ -3,8 +3,11 @@ import type { Checkpoint } from '../ports.ts';
 import { jsonChunks } from './chunks.ts';
 import { rowsOfEntry } from './entry-rows.ts';
 
-/** A checkpoint that takes longer has failed; the hub comes again. What was late may still take effect. */
-const SAVE_MS_MAX = 10_000;
+/**
+ * A checkpoint that takes longer has failed; the hub comes again, within `RETRY_MS_MIN` of its beginning. What was late
+ * may still take effect.
+ */
+const SAVE_MS_MAX = 7_000;
 
 /**
  * Another epoch of the site has been here since: the hub this comes from has lost its storage, and what it still had

@@ -33,5 +33,17 @@ export function d1Directory(db: D1Database, now: () => number = Date.now): Direc
       const row = await ask(query.first<MemberRow>());
       return row && { person: row.person, name: row.name, role: row.role, expiresAt: row.expires_at };
     },
+
+    async members(site, people) {
+      const query = db
+        .prepare(
+          `SELECT people.id FROM memberships JOIN people ON people.id = memberships.person
+            WHERE memberships.site = ?1 AND people.deactivated_at IS NULL
+              AND people.id IN (SELECT value FROM json_each(?2))`,
+        )
+        .bind(site, JSON.stringify(people));
+      const { results } = await ask(query.all<{ id: string }>());
+      return results.map(({ id }) => id);
+    },
   };
 }

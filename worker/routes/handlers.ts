@@ -1,6 +1,7 @@
 import type { Gate, ROUTES, RouteName } from '../protocol/access.ts';
 import type { Handler } from './call.ts';
 import { addCar, listCars, removeCar, setCar, showCar } from './cars.ts';
+import { callRoll, listFleet } from './fleet.ts';
 import { health } from './health.ts';
 import { history } from './history.ts';
 import { changes, live, sync } from './replica.ts';
@@ -8,6 +9,7 @@ import { exportCars, importCars } from './roster.ts';
 import { login, logout, me } from './session.ts';
 import { setup } from './setup.ts';
 import { listSites, showSite } from './sites.ts';
+import { verifyHistory } from './verify.ts';
 
 /** A route without a handler, or with one that expects another gate than the table's, does not compile (rule I2). */
 export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUTES)[R]['gate']> } } = {
@@ -30,6 +32,9 @@ export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUT
   live: { gate: 'site', run: live },
   history: { gate: 'site', run: history },
   audit: { gate: 'site', run: history },
+  'history.verify': { gate: 'site', run: verifyHistory },
+  fleet: { gate: 'site', run: listFleet },
+  'roll-call': { gate: 'site', run: callRoll },
 };
 
 type GateOf<G extends Gate> = G extends 'public' | 'session' ? G : 'site';
