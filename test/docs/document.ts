@@ -62,6 +62,17 @@ function cellsOf(row: string): string[] {
     .map((cell) => cell.trim());
 }
 
+/** The frames of an older protocol, as its document had them: one block for each of its fences. */
+export function readFrames(protocol: number): Fence[] {
+  const text = readFileSync(resolve(import.meta.dirname, `frames-${protocol}.txt`), 'utf8');
+  const fences: Fence[] = [{ info: 'frames', lines: [] }];
+  for (const [i, line] of text.trimEnd().split('\n').entries()) {
+    if (line === '') fences.push({ info: 'frames', lines: [] });
+    else fences.at(-1)?.lines.push({ number: i + 1, text: line });
+  }
+  return fences;
+}
+
 /** A cell without the backticks round it. */
 export function code(cell: string | undefined): string {
   return /^`(.*)`$/.exec(cell ?? '')?.[1] ?? '';

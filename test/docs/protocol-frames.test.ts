@@ -3,25 +3,24 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EDIT_ACCESS, FRAME_ACCESS } from '../../worker/protocol/access.ts';
 import type { EditType } from '../../worker/protocol/edit.ts';
-import { type DownMessage, type Notice, PROTOCOL, type UpMessage } from '../../worker/protocol/messages.ts';
+import {
+  type DownMessage,
+  type Notice,
+  PROTOCOL,
+  PROTOCOLS_SERVED,
+  type UpMessage,
+} from '../../worker/protocol/messages.ts';
 import type { Outcome } from '../../worker/protocol/outcome.ts';
 import { parseUp } from '../../worker/protocol/parse-up.ts';
-import { code, readProtocol } from './document.ts';
+import { code, type Fence, readFrames, readProtocol } from './document.ts';
 import { replay } from './frame-replay.ts';
 import { shapesOf } from './wire-shape.ts';
 
 const document = readProtocol();
 const fences = document.fences.filter(({ info }) => info === 'frames');
-const lines = fences.flatMap((fence) => fence.lines);
-const framesOf = (mark: '→' | '←') =>
-  lines.flatMap(({ number, text }) => (text.startsWith(`${mark} `) ? [{ number, text: text.slice(2) }] : []));
-const up = framesOf('→');
-const down = framesOf('←');
-/** The short form of changes has no type of its own. */
-const downMessages = down.map(({ text }): DownMessage | { type: 'brief'; frame: unknown } => {
-  const frame = JSON.parse(text);
-  return Array.isArray(frame) ? { type: 'brief', frame } : frame;
-});
+const up = framesOf(fences, '→');
+const down = framesOf(fences, '←');
+const downMessages = down.map(({ text }) => messageOf(text));
 
 /** A kind without a row does not compile, one without an example fails. */
 const DOWN: { [T in DownMessage['type']]: true } = {
@@ -30,9 +29,16 @@ const DOWN: { [T in DownMessage['type']]: true } = {
   changes: true,
   outcomes: true,
   people: true,
+  attention: true,
   notice: true,
 };
-const NOTICES: { [N in Notice['notice']]: true } = { refused: true, site: true };
+const NOTICES: { [N in Notice['notice']]: true } = {
+  refused: true,
+  site: true,
+  archive: true,
+  'roll-call': true,
+  removed: true,
+};
 const OUTCOMES: { [O in Outcome['outcome']]: true } = {
   applied: true,
   unchanged: true,
@@ -41,6 +47,7 @@ const OUTCOMES: { [O in Outcome['outcome']]: true } = {
 };
 
 test('every line of an example is a frame or says what happens elsewhere', () => {
+  const lines = fences.flatMap((fence) => fence.lines);
   expect(lines.filter(({ text }) => !/^([→←] [{[].*[\]}]|# .*\.)$/.test(text))).toEqual([]);
 });
 
@@ -85,16 +92,47 @@ describe('there is an example of every', () => {
 
 test('a change of the wire comes with a change of PROTOCOL', () => {
   expect(/^Protocol version: \*\*(\d+)\*\*\.$/m.exec(document.text)?.[1]).toBe(String(PROTOCOL));
-  const golden = readFileSync(join(import.meta.dirname, `wire-${PROTOCOL}.txt`), 'utf8');
-  const shapes = [
-    ...shapesOf(
-      '→',
-      up.map(({ text }) => JSON.parse(text)),
-    ),
-    ...shapesOf('←', downMessages),
-  ].join('\n');
   expect(
-    `${shapes}\n`,
+    shapesIn(fences),
     `The examples have other fields than wire-${PROTOCOL}.txt. Where clients of protocol ${PROTOCOL} would stumble over them, PROTOCOL grows and the file begins anew under its number; where they pass over them, the file takes them in.`,
-  ).toBe(golden);
+  ).toBe(wire(PROTOCOL));
 });
+
+describe.each(PROTOCOLS_SERVED.filter((protocol) => protocol !== PROTOCOL))(
+  'to a client of protocol %i',
+  (protocol) => {
+    const older = readFrames(protocol);
+
+    test('the hub says byte for byte what it said when that was the newest, and nothing else', () => {
+      const replayed = replay(older, protocol);
+      expect(replayed.map(({ line }) => line)).toEqual(framesOf(older, '←').map(({ number }) => number));
+      for (const { line, documented, sent } of replayed) expect.soft(sent, `line ${line}`).toBe(documented);
+    });
+
+    test('what it said then stays as it was', () => {
+      expect(shapesIn(older)).toBe(wire(protocol));
+    });
+  },
+);
+
+function framesOf(from: readonly Fence[], mark: '→' | '←') {
+  return from
+    .flatMap((fence) => fence.lines)
+    .flatMap(({ number, text }) => (text.startsWith(`${mark} `) ? [{ number, text: text.slice(2) }] : []));
+}
+
+/** The short form of changes has no type of its own. */
+function messageOf(text: string): DownMessage | { type: 'brief'; frame: unknown } {
+  const frame = JSON.parse(text);
+  return Array.isArray(frame) ? { type: 'brief', frame } : frame;
+}
+
+function shapesIn(from: readonly Fence[]): string {
+  const said = framesOf(from, '→').map(({ text }) => JSON.parse(text));
+  const heard = framesOf(from, '←').map(({ text }) => messageOf(text));
+  return `${[...shapesOf('→', said), ...shapesOf('←', heard)].join('\n')}\n`;
+}
+
+function wire(protocol: number): string {
+  return readFileSync(join(import.meta.dirname, `wire-${protocol}.txt`), 'utf8');
+}

@@ -12,9 +12,12 @@ const document = readProtocol();
 const examples = document.fences.filter(({ info }) => info === 'http').flatMap(httpExamples);
 
 /** What differs from run to run, beside ids. It has to be there, and a number. */
-const TIMES = new Set(['at', 'now', 'updatedAt', 'arrivedAt', 'emptiedAt']);
+const TIMES = new Set([
+  ...['at', 'now', 'updatedAt', 'arrivedAt', 'emptiedAt'],
+  ...['behindSince', 'heardAt', 'saidAt'],
+]);
 /** How far the archive is depends on how fast the machine is. */
-const PROGRESS = new Set(['archived']);
+const PROGRESS = new Set(['archived', 'checked', 'from', 'to']);
 /** Ids the server makes: the first answer that has one says which stands for the document's, then all must agree. */
 const IDS: readonly ((answer: Answer) => unknown)[] = [({ epoch }) => epoch, ({ person }) => person?.id];
 

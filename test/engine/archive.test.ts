@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { archived, CHECKPOINT_DELAY_MS, retryDelayMs } from '../../worker/engine/checkpoint.ts';
+import { archived, RETRY_MS_MIN, retryDelayMs } from '../../worker/engine/checkpoint.ts';
 import type { Intent } from '../../worker/protocol/edit.ts';
 import { makeHub } from '../support/engine-hub.ts';
 import { PlainReplica } from '../support/plain-replica.ts';
@@ -60,16 +60,17 @@ test('A2 an edit that changed nothing is nothing to archive', () => {
   expect(hub.archiveDue).toBe(true);
 });
 
-test('A2 tries go on for ever, further and further apart, up to five minutes, with jitter', () => {
-  const delays = [1, 2, 3, 10, 1_000].map((failures) => [
-    retryDelayMs(failures, 0),
-    retryDelayMs(failures, 0.999),
+test('A2 tries go on for ever, soon while the site is in use, up to five minutes apart when not, with jitter', () => {
+  const delays = [0, 5_000, 30_000, 10 * 60_000, 24 * 3_600_000].map((quietMs) => [
+    retryDelayMs(quietMs, 0),
+    retryDelayMs(quietMs, 0.999),
   ]);
   for (const [least, most] of delays) {
-    expect(least).toBeGreaterThanOrEqual(CHECKPOINT_DELAY_MS);
+    expect(least).toBeGreaterThanOrEqual(RETRY_MS_MIN / 2);
     expect(most).toBeLessThan(5 * 60_000);
     expect(most! / least!).toBeGreaterThan(1.9);
   }
+  expect(delays[1]![1]).toBeLessThan(RETRY_MS_MIN);
   expect(delays.at(-1)![0]).toBe(150_000);
 });
 
@@ -115,6 +116,15 @@ test('V2 what was written before the storage was lost is what another device wro
     conflicts: [{ by: 'lea' }],
   });
   expect(device.do(set('1', '300'))).toMatchObject({ outcome: 'applied' });
+});
+
+test('A2 what the archive has in its history alone is sent to it as cars by the epoch that begins with it', () => {
+  const hub = site();
+  const cars = [{ ...hub.car('1')!, location: '300', version: 5 }, hub.car('2')!];
+  hub.reborn('epoch-2', { version: 5, archived: 2, cars, names: {} });
+  expect(hub.state).toMatchObject({ version: 5, archived: 2 });
+  expect(hub.checkpoint()).toMatchObject({ version: 5, cars: [cars[0]], entries: [] });
+  expect(hub.state.archived).toBe(5);
 });
 
 test('V2 what was done before the storage was lost cannot be undone by the hub', () => {

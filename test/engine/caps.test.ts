@@ -17,6 +17,7 @@ vi.mock(import('../../worker/protocol/limits.ts'), async (original) => {
     SOCKETS_PER_PERSON_MAX: 2,
     SOCKETS_MAX: 4,
     PEOPLE_MAX: 2,
+    MEMBERS_KNOWN_MAX: 3,
     LOG_TAIL_MAX: 4,
   };
   return { ...(await original()), ...small } as unknown as Awaited<ReturnType<typeof original>>;
@@ -62,6 +63,16 @@ test('B1 over the cap the oldest tombstone is forgotten, here and at every repli
   replica.epoch = hub.state.epoch;
   for (const frame of socket.take()) expect(replica.take(frame)).toBe(true);
   expect(replica.differenceFrom(hub.state.cars)).toBeNull();
+});
+
+test('A2 the archive keeps the tombstones that the hub keeps, though replicas behind them need a snapshot', () => {
+  const hub = makeHub();
+  for (const car of ['1', '2', '3', '4']) hub.request('lea', add(car));
+  for (const car of ['1', '2', '3', '4']) hub.request('lea', remove(car));
+  hub.request('lea', restore('4'));
+  expect(hub.state.floor).toBe(8);
+  expect(hub.car('2')).toMatchObject({ removed: true, version: 6 });
+  expect(hub.checkpoint()).toMatchObject({ floor: 6 });
 });
 
 test('C3 a device older than the tombstones kept gets the whole site, a younger one what changed', () => {
@@ -138,6 +149,42 @@ test('B1 over the cap the device not heard of for longest is forgotten; it begin
   expect([...hub.state.devices.keys()]).toEqual(['device-2', 'device-3', 'device-0']);
 });
 
+test('B1 over the cap a device that has only looked is forgotten first, then one with all its outcomes', () => {
+  const hub = makeHub({ people: { a: 'lead', b: 'lead' } });
+  const [first, second] = [hub.device('a', 'device-1'), hub.device('b', 'device-2')];
+  first.do(add('1'));
+  hub.tick(1);
+  second.do(add('2'));
+  second.socket.send({ type: 'seen', version: 2, seq: 1 });
+  first.socket.cut();
+  for (const name of ['looker-1', 'looker-2']) hub.device('a', name).socket.cut();
+  expect([...hub.state.devices.keys()]).toEqual(['device-1', 'device-2', 'looker-2']);
+  const third = hub.device('a', 'device-3');
+  third.do(add('3'));
+  // One that only looks pushes nobody out who has pushed: the hub does not know it, and serves it all the same.
+  const looker = hub.device('b', 'looker-3');
+  expect(looker.hello()).toMatchObject({ version: 3, seq: 0 });
+  expect([...hub.state.devices.keys()]).toEqual(['device-1', 'device-2', 'device-3']);
+  looker.socket.send({ type: 'seen', version: 3, seq: 0 });
+  looker.do(add('4'));
+  expect([...hub.state.devices.keys()]).toEqual(['device-1', 'device-3', 'looker-3']);
+});
+
+test('B1 over the cap the person asked about longest ago is forgotten, and asked about again', () => {
+  const hub = makeHub();
+  const tablet = hub.device('wes');
+  const hold = (...people: string[]) => {
+    tablet.hello({ holds: people.map((person) => ({ person, edits: 1 })) });
+    const asked = hub.membersAsked.flat();
+    hub.answerMembers([...people]);
+    return asked;
+  };
+  expect(hold('a', 'b', 'c')).toEqual(['a', 'b', 'c']);
+  expect(hold('a', 'd')).toEqual(['d']);
+  expect(hub.hub.members.size).toBe(3);
+  expect(hold('a')).toEqual(['a']);
+});
+
 test('B1 with too many unseen outcomes a push waits: refused whole until the device has seen some', () => {
   const hub = makeHub();
   const device = hub.device('lea');
@@ -191,6 +238,19 @@ test('B1 over the cap the sessions that have ended go first, then the one admitt
   hub.admit('b', 'lead');
   expect(hub.state.sessions.size).toBe(4);
   expect(hub.principal('b').role).toBe('lead');
+});
+
+test('O2 a socket whose session was forgotten at the cap is told to come again, not left without an open item', () => {
+  const hub = makeHub({ people: { lea: 'lead', wes: 'worker' } });
+  const { socket } = hub.device('lea');
+  const wes = hub.device('wes');
+  for (const person of ['ann', 'bo', 'cy']) hub.admit(person, 'worker');
+  expect(hub.session('lea')).toBeNull();
+  hub.admit('wes', 'worker');
+  wes.push(set('404', 'Yard'));
+  hub.settle();
+  expect([...hub.state.attention.values()]).toHaveLength(1);
+  expect(socket.closeCode).toBe(CLOSE.resync);
 });
 
 test('B1 a session forgotten at the cap is asked of the directory again: its socket is told to come back', () => {

@@ -189,6 +189,7 @@ test('B1 a site too large for a frame comes in parts, each below the cap, and is
   hub.settle();
   const device = hub.device('wes');
   const replica = new PlainReplica();
+  device.socket.send({ type: 'ack', version: device.version });
   const welcome = device.hello();
   expect(welcome.parts).toBeGreaterThan(1);
   replica.take(welcome);
@@ -214,6 +215,7 @@ test('B1 many unseen outcomes leave less room for cars in a welcome: none goes o
       base: 0,
     }));
     desk.push(...wishes);
+    desk.socket.send({ type: 'ack', version: desk.version });
   }
   const notes = 'ü'.repeat(1_000);
   const { version } = hub;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ReportedItem } from '../../worker/protocol/attention.ts';
 import type { Edit } from '../../worker/protocol/edit.ts';
 import { type DownMessage, PROTOCOL } from '../../worker/protocol/messages.ts';
 import type { Outcome } from '../../worker/protocol/outcome.ts';
@@ -15,16 +16,24 @@ export class ChaosDevice {
   readonly replica = new PlainReplica();
   socket: TestSocket | null = null;
   outbox: Edit[] = [];
+  /** Every edit it made, by id. */
+  readonly made = new Map<string, Edit>();
+  /** Open items as it has been told: those of its welcome, and what came after. */
+  listed = new Set<string>();
   /** Everything it has sent in this epoch, for sending again. */
   #sent: Edit[] = [];
   #seq = 0;
   #answeredSeq = 0;
   #base = 0;
   #ids = 0;
+  /** It sends, and neither hears nor acknowledges anything. */
+  isStalled = false;
   /** False until the welcome of its socket is taken. */
   #isWelcome = false;
   /** The first answer to each edit of this epoch. */
   #answers = new Map<string, Outcome>();
+  /** Open items it has ever heard of. */
+  readonly #items = new Set<string>();
   readonly #hub: EngineHub;
   readonly #random: Random;
   readonly #people: readonly string[];
@@ -52,7 +61,8 @@ export class ChaosDevice {
     const wild = chance(this.#random, 0.03);
     if (!wild) this.#base = integer(this.#random, Math.min(this.#base, version), version);
     const edit: Edit = {
-      ...randomIntent(this.#random, version),
+      // An item it may have heard of, settled by now or not, or none at all.
+      ...randomIntent(this.#random, version, [...this.#items, 'no-such-item']),
       id: `${this.id}-${++this.#ids}`,
       seq: ++this.#seq,
       base: wild ? integer(this.#random, 0, version + 2) : this.#base,
@@ -60,6 +70,7 @@ export class ChaosDevice {
     };
     if (chance(this.#random, 0.1)) edit.author = this.person;
     else if (chance(this.#random, 0.03)) edit.author = pick(this.#random, this.#people);
+    this.made.set(edit.id, edit);
     this.outbox.push(edit);
     this.replica.edits.set(edit.seq, edit);
   }
@@ -67,6 +78,7 @@ export class ChaosDevice {
   /** A new socket, and hello from where it is, or as if it had lost its board. */
   connect(): void {
     this.cut();
+    this.isStalled = false;
     this.#isWelcome = false;
     this.socket = new TestSocket(this.#hub, this.person);
     const { epoch, version } = this.replica;
@@ -106,6 +118,7 @@ export class ChaosDevice {
     this.socket.send({ type: 'push', edits: [edit] });
     if (!this.isOpen) return;
     const notice = this.socket.frames.at(-1);
+    if (isSlowDown(notice)) return;
     const isRefused = notice?.type === 'notice' && notice.notice === 'refused' && notice.code === 'seq-gap';
     if (!isRefused || notice.seq !== held + 1) throw new Error(`E2: a gap got ${JSON.stringify(notice)}`);
     if (this.#hub.version !== version) throw new Error('E2: a gap took effect');
@@ -121,6 +134,7 @@ export class ChaosDevice {
     this.socket.send({ type: 'push', edits: [edit] });
     if (!this.isOpen) return;
     const answer = this.socket.frames.pop();
+    if (isSlowDown(answer)) return;
     const code = answer?.type === 'outcomes' && 'code' in answer.outcomes[0]! && answer.outcomes[0].code;
     if (code !== 'seq-reused') throw new Error(`E2: a reused seq got ${JSON.stringify(answer)}`);
     if (this.#hub.version !== version) throw new Error('E2: a reused seq took effect');
@@ -154,24 +168,56 @@ export class ChaosDevice {
     this.#compare();
   }
 
-  /** Takes the next frames it has heard. */
+  /** Takes the next frames it has heard, and says how far it is now. */
   hear(count = Number.POSITIVE_INFINITY): void {
+    if (this.isStalled) return;
+    let heard = 0;
     for (let i = 0; i < count && this.socket; i++) {
       const frame = this.socket.frames.shift();
       this.socket.texts.length = 0;
-      if (!frame) return;
+      if (!frame) break;
       this.#take(frame);
+      heard++;
     }
+    if (heard > 0 && this.isReady) this.socket?.send({ type: 'ack', version: this.replica.version });
+  }
+
+  /** Reports edits of another epoch, or ones that the hub has answered already. Gives what it said. */
+  report(): ReportedItem[] {
+    if (!this.isReady) return [];
+    const edits = this.#sent.slice(-3);
+    const stray: Edit = {
+      type: 'remove',
+      car: '1',
+      id: `${this.id}-stray-${++this.#ids}`,
+      seq: 1,
+      base: 0,
+      at: 0,
+    };
+    if (chance(this.#random, 0.5)) edits.push(stray);
+    const items = edits.map((edit) => ({
+      author: edit.author ?? this.person,
+      edit,
+      code: 'other-epoch' as const,
+    }));
+    this.socket?.send({ type: 'attention', items });
+    return items;
   }
 
   /** Says what it has stored. */
   see(): void {
-    if (!this.isReady) return;
+    if (!this.isReady || this.isStalled) return;
     this.socket?.send({ type: 'seen', version: this.replica.version, seq: this.#answeredSeq });
   }
 
   #take(frame: DownMessage): void {
+    if (frame.type === 'attention') {
+      for (const { edit } of frame.items) this.#items.add(edit.id);
+      for (const { edit } of frame.items) this.listed.add(edit.id);
+      for (const id of frame.closed) this.listed.delete(id);
+    }
     if (frame.type === 'welcome') {
+      this.listed = new Set(frame.attention?.ids);
       this.#meet(frame.epoch, frame.seq);
       this.#isWelcome = true;
     }
@@ -219,7 +265,7 @@ export class ChaosDevice {
       this.#judge(edits, answer.outcomes);
       return answer.outcomes;
     }
-    if (answer?.type === 'notice' && answer.notice === 'refused' && answer.code === 'slow-down') return [];
+    if (isSlowDown(answer)) return [];
     throw new Error(`a push of ${edits.map(({ seq }) => seq)} got ${JSON.stringify(answer)}`);
   }
 
@@ -261,4 +307,9 @@ export class ChaosDevice {
     const difference = replica.differenceFrom(state.cars);
     if (difference) throw new Error(`C1: at ${replica.version} ${this.id} has ${difference}`);
   }
+}
+
+/** Nothing of what was sent was taken: it has too much to read, or to say that it has seen. */
+function isSlowDown(frame: DownMessage | undefined): boolean {
+  return frame?.type === 'notice' && frame.notice === 'refused' && frame.code === 'slow-down';
 }

@@ -38,11 +38,14 @@ test('E5 the sender gets the outcome and never its own change as well', () => {
   expect(socket.take().map(({ type }) => type)).toEqual(['outcomes']);
 });
 
-test('E5 an edit that changes nothing is told to nobody', () => {
+test('E5 an edit that changes nothing is no change to anybody; refused, it is an open item', () => {
   const { hub, listeners } = site();
-  listeners[0]!.push(set('1', '100'), set('9', '300'));
+  listeners[0]!.push(set('1', '100'));
   hub.settle();
   expect(listeners[1]!.socket.take()).toEqual([]);
+  listeners[0]!.push(set('9', '300'));
+  hub.settle();
+  expect(listeners[1]!.socket.take().map(({ type }) => type)).toEqual(['attention']);
 });
 
 test('H3 the sender is answered first; the first change goes out in the turn after', () => {

@@ -95,8 +95,8 @@ test('B1 who says hello again has no car open', () => {
 
 test('B1 presence writes nothing', () => {
   const hub = makeHub({ people: PEOPLE });
-  const rows = hub.twin.rowsWritten;
   const phone = hub.device('wes');
+  const rows = hub.twin.rowsWritten;
   phone.socket.send({ type: 'where', car: '414' });
   hub.settle();
   phone.socket.cut();

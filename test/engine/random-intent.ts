@@ -1,3 +1,4 @@
+import { CHOICES } from '../../worker/protocol/attention.ts';
 import type { CarFields } from '../../worker/protocol/car.ts';
 import type { Intent } from '../../worker/protocol/edit.ts';
 import { chance, integer, pick, type Random } from '../support/random.ts';
@@ -7,8 +8,8 @@ export const LOCATIONS = ['Yard', '100', '200'];
 const CARS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'];
 const TEXTS = ['left door', 'brake light', 'ü “x” 🚚', 'x'.repeat(20)];
 
-/** Something a person might want, sensible or not, on a board that is at `version`. */
-export function randomIntent(next: Random, version: number): Intent {
+/** Something a person might want, sensible or not, on a board that is at `version` with such open items. */
+export function randomIntent(next: Random, version: number, items: readonly string[] = []): Intent {
   const car = pick(next, CARS);
   const kind = integer(next, 0, 99);
   if (kind < 45) return { type: 'set', car, fields: someFields(next) };
@@ -17,6 +18,9 @@ export function randomIntent(next: Random, version: number): Intent {
   if (kind < 78) return { type: 'remove', car };
   if (kind < 84) return { type: 'restore', car, ...(chance(next, 0.5) && { fields: someFields(next) }) };
   if (kind < 88) return randomImport(next);
+  if (kind < 94 && items.length > 0) {
+    return { type: 'settle', item: pick(next, items), choice: pick(next, CHOICES) };
+  }
   return { type: 'undo', version: Math.max(1, version - integer(next, 0, 12)) };
 }
 

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import type { Intent } from '../../worker/protocol/edit.ts';
 import { CLOSE } from '../../worker/protocol/errors.ts';
 import { FRAME_UP_BYTES_MAX } from '../../worker/protocol/limits.ts';
-import type { UpMessage } from '../../worker/protocol/messages.ts';
+import { PROTOCOL, type UpMessage } from '../../worker/protocol/messages.ts';
 import { makeHub } from '../support/engine-hub.ts';
 
 const add: Intent = { type: 'add', car: '1' };
-const HELLO = { type: 'hello', protocol: 1, device: 'device-1', epoch: null, version: 0 } as const;
+const HELLO = { type: 'hello', protocol: PROTOCOL, device: 'device-1', epoch: null, version: 0 } as const;
 
 test('C3 hello is answered with who one is, the site, and who is there', () => {
   const hub = makeHub({ people: { lea: 'lead', wes: 'worker' } });
@@ -14,7 +14,7 @@ test('C3 hello is answered with who one is, the site, and who is there', () => {
   hub.device('lea');
   const welcome = hub.device('lea').hello();
   expect(welcome).toMatchObject({
-    protocol: 1,
+    protocol: PROTOCOL,
     you: { person: 'lea', name: 'Lea', role: 'lead' },
     site: hub.state.site,
     now: hub.now,
@@ -27,7 +27,7 @@ test('C3 hello is answered with who one is, the site, and who is there', () => {
 
 test('C3 a protocol the hub does not speak is refused with a code of its own, and nothing else', () => {
   const hub = makeHub();
-  for (const protocol of [0, 2, 999]) {
+  for (const protocol of [0, PROTOCOL + 1, 999]) {
     const socket = hub.connect('wes');
     socket.send({ ...HELLO, protocol });
     expect(socket.closeCode).toBe(CLOSE.unknownProtocol);

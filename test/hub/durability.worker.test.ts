@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { verdictOf } from '../archive/tamper-d1-runs.ts';
 import { takeD1Down } from '../support/d1-outage.ts';
 import { type Hub, startHub } from '../support/hub.ts';
 import { editsOf, openDevice } from '../support/raw-device.ts';
@@ -141,6 +142,16 @@ test('A2 the archive gets what changed, says as of which version, and never runs
   );
 }, 60_000);
 
+test('A1 killed with its alarm just set, the hub copies itself to the archive though nobody comes back', async () => {
+  const device = await open();
+  await device.hello();
+  const [last] = await device.push(add('A1-KILL'));
+  await hub.kill();
+  if (last?.outcome !== 'applied') throw new Error('not applied');
+  await hub.restart();
+  await archivedUpTo(last.version);
+}, 60_000);
+
 test('with D1 down a known device comes back and edits, and the archive follows when D1 is up again', async () => {
   const device = await open();
   await device.hello();
@@ -203,4 +214,7 @@ test('V2 a hub that finds its own storage empty begins a new epoch from the arch
   expect(car).toMatchObject({ location: '300', late: true, arrived: true, version: last.version });
   const [next] = await back.push(arrive('V1-B'));
   expect(next).toMatchObject({ outcome: 'applied', version: last.version + 1 });
+  // What it writes follows on what the lost one left (rule A1).
+  await archivedUpTo(last.version + 1);
+  expect(await verdictOf(site.lead)).toMatchObject({ ok: true, from: 1, to: last.version + 1, next: null });
 }, 60_000);

@@ -67,6 +67,20 @@ test('a binary frame closes the socket with 4400', async () => {
   expect(await sender.closed).toBe(4400);
 });
 
+test.each([
+  ['binary', new Uint8Array([1, 2, 3])],
+  ['over the cap', 'x'.repeat(FRAME_UP_BYTES_MAX + 1)],
+])('B1 whoever is closed for a frame that is %s costs nobody else their socket', async (_, frame) => {
+  const [bystander, sender] = [await device(), await device()];
+  // The change after it goes to all who listen: a send to the socket just closed made the whole hub start again.
+  sender.socket.send(frame);
+  const [first] = await bystander.push({ type: 'add', car: crypto.randomUUID().slice(0, 8).toUpperCase() });
+  expect(first).toMatchObject({ outcome: 'applied' });
+  await sender.closed;
+  const [second] = await bystander.push({ type: 'note', car: '128489', text: 'still here' });
+  expect(second).toMatchObject({ outcome: 'applied' });
+});
+
 test('a frame that does not parse is refused by name of the seq expected, and the third closes the socket', async () => {
   const sender = await device();
   await sender.push({ type: 'note', car: '128489', text: 'keys in office' });

@@ -32,6 +32,7 @@ const EDITS: { [T in EditType]: Cells } = {
   remove: leads,
   restore: leads,
   import: leads,
+  settle: workers,
 };
 
 const FIELDS: { [F in Field]: Cells } = {
@@ -47,6 +48,8 @@ const FRAMES: { [T in UpMessage['type']]: Cells } = {
   push: viewers,
   seen: viewers,
   where: viewers,
+  ack: viewers,
+  attention: viewers,
 };
 
 const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
@@ -69,6 +72,9 @@ const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
   live: ['GET /api/sites/:site/live', 'viewer'],
   history: ['GET /api/sites/:site/history', 'viewer'],
   audit: ['GET /api/sites/:site/audit', 'viewer'],
+  'history.verify': ['GET /api/sites/:site/history/verify', 'lead'],
+  fleet: ['GET /api/sites/:site/fleet', 'lead'],
+  'roll-call': ['POST /api/sites/:site/roll-call', 'lead'],
 };
 
 function cellsOf<K extends string>(table: Record<K, Cells>): [K, Role, boolean][] {
@@ -119,7 +125,7 @@ describe('I2 every route has its row', () => {
   test('and I1 none under a site is open to those who are no members of it', () => {
     for (const { path, gate } of Object.values(ROUTES)) {
       if (path.includes(':site')) expect(ROLES).toContain(gate);
-      expect(path).toMatch(/^\/api\/[a-z/.:]+$/);
+      expect(path).toMatch(/^\/api\/[a-z/.:-]+$/);
     }
   });
 });

@@ -40,9 +40,25 @@ const FRAMES: { [T in DownMessage['type']]: (DownMessage & { type: T })[] } = {
     { type: 'outcomes', archived: 1, outcomes: [{ seq: 1, outcome: 'applied', version: 2, at: 5 }] },
   ],
   people: [{ type: 'people', people: [{ id: 'p1', name: 'Nora', role: 'lead', devices: 1, car: null }] }],
+  attention: [
+    {
+      type: 'attention',
+      items: [
+        {
+          author: 'p1',
+          edit: { type: 'remove', car: '414', id: 'k3v90000', seq: 1, base: 1, at: 5 },
+          outcome: { seq: 1, outcome: 'rejected', code: 'forbidden', at: 5 },
+        },
+      ],
+      closed: ['k3v90001'],
+    },
+  ],
   notice: [
     { type: 'notice', notice: 'refused', code: 'seq-gap', seq: 4 },
     { type: 'notice', notice: 'site', site: SITE },
+    { type: 'notice', notice: 'archive', delayedSince: 5 },
+    { type: 'notice', notice: 'roll-call' },
+    { type: 'notice', notice: 'removed', people: ['p9'] },
   ],
 };
 

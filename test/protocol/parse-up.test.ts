@@ -16,6 +16,7 @@ const EDITS: { [T in EditType]: Edit & { type: T } } = {
   restore: { type: 'restore', car: '128489', fields: { empty: true }, ...ENVELOPE },
   import: { type: 'import', rows: [{ car: '128489', fields: { notes: 'a' } }], mode: 'merge', ...ENVELOPE },
   undo: { type: 'undo', version: 4800, ...ENVELOPE },
+  settle: { type: 'settle', item: 'k3v-0000_B', choice: 'theirs', ...ENVELOPE },
 };
 
 /** One frame of each type. */
@@ -24,6 +25,8 @@ const FRAMES: { [T in UpMessage['type']]: UpMessage & { type: T } } = {
   push: { type: 'push', edits: [EDITS.set] },
   seen: { type: 'seen', version: 4810, seq: 12 },
   where: { type: 'where', car: '128489' },
+  ack: { type: 'ack', version: 4810 },
+  attention: { type: 'attention', items: [{ author: 'p7', edit: EDITS.set, code: 'other-epoch' }] },
 };
 
 const hello = (changes: object) => JSON.stringify({ ...FRAMES.hello, ...changes });

@@ -1,4 +1,6 @@
 import { type Car, tombstonesToForget } from '../protocol/car.ts';
+import { entryText, genesisText, type Hash } from '../protocol/chain.ts';
+import type { LogEntry } from '../protocol/history.ts';
 import type { Site } from '../protocol/site.ts';
 import type { StorageEffect } from './effect.ts';
 import { emptyState, type SiteState, writesOf } from './state.ts';
@@ -6,8 +8,12 @@ import { emptyState, type SiteState, writesOf } from './state.ts';
 /** What the archive knows of a site. */
 export interface Inheritance {
   version: number;
+  /** Its own cars are as of this version; of `version` where left out. */
+  archived?: number;
   cars: Car[];
   names: Record<string, string>;
+  /** Its newest history entry: the next one carries its hash. Left out where it has no history. */
+  newest?: LogEntry;
 }
 
 /** Stands for whatever devices wrote before the hub's storage was lost. */
@@ -21,13 +27,16 @@ export function begin(
   site: Site,
   epoch: string,
   inherited: Inheritance | null,
+  hash: Hash,
 ): { state: SiteState; effects: StorageEffect[] } {
-  const state = emptyState(site, epoch);
+  const newest = inherited?.newest;
+  const head = hash(newest ? entryText(newest) : genesisText(site.id));
+  const state = emptyState(site, epoch, head);
   const effects: StorageEffect[] = [];
   if (inherited) {
-    const { version, names } = inherited;
+    const { version, names, archived = version } = inherited;
     const forgotten = new Set(tombstonesToForget(inherited.cars));
-    Object.assign(state, { version, archived: version });
+    Object.assign(state, { version, archived });
     for (const car of inherited.cars) {
       if (forgotten.has(car)) continue;
       const { version: written, updatedAt, updatedBy } = car;

@@ -1,3 +1,4 @@
+import type { AttentionItem } from '../protocol/attention.ts';
 import { type Car, type CarData, GROUP_FIELDS, GROUPS } from '../protocol/car.ts';
 import { FRAME_DOWN_BYTES_MAX } from '../protocol/limits.ts';
 import type { CatchUp } from '../protocol/messages.ts';
@@ -5,6 +6,7 @@ import type { Outcome } from '../protocol/outcome.ts';
 import { type CarRow, dataOf } from '../protocol/row.ts';
 import { encodeSnapshot, type Snapshot } from '../protocol/snapshot.ts';
 import { utf8Length } from '../protocol/text.ts';
+import { openItems } from './attention.ts';
 import { unseenOf, withoutEffect } from './device.ts';
 import { type CarRecord, readerOf, type SiteState } from './state.ts';
 
@@ -31,14 +33,25 @@ const ROW_BYTES = 330;
 /**
  * What takes a device from where it is to now (rule C3): what changed since, field by field; or everything, where it
  * is new, from another epoch, ahead of the hub, older than the tombstones kept, or so far behind that
- * what changed does not fit a frame.
+ * what changed does not fit a frame. `items` are the open ones it is told of, for those who hear of them.
  */
-export function catchUp(state: SiteState, place: Place, now: number): CaughtUp {
+export function catchUp(
+  state: SiteState,
+  place: Place,
+  now: number,
+  items?: readonly AttentionItem[],
+): CaughtUp {
   const device = place.device === null ? undefined : state.devices.get(place.device);
   const sameEpoch = place.epoch === state.epoch;
   // What they did is in the cars that come with them, and may be past there.
   const outcomes: Outcome[] = device && sameEpoch ? unseenOf(device).map(withoutEffect) : [];
-  const room = CARS_BYTES_MAX - utf8Length(JSON.stringify(outcomes));
+  const open = items && openItems(state, items);
+  const authors = namesOf(
+    state,
+    (items ?? []).map(({ author }) => author),
+  );
+  const listed = open ? utf8Length(JSON.stringify([open.ids, authors])) : 0;
+  const room = CARS_BYTES_MAX - utf8Length(JSON.stringify(outcomes)) - listed;
   const base: CatchUp = {
     epoch: state.epoch,
     version: state.version,
@@ -46,27 +59,41 @@ export function catchUp(state: SiteState, place: Place, now: number): CaughtUp {
     seq: device?.seq ?? 0,
     now,
     ...(outcomes.length > 0 && { outcomes }),
+    ...(open && { attention: open }),
   };
   const known =
     sameEpoch && place.version > 0 && place.version >= state.floor && place.version <= state.version;
-  if (known && place.version === state.version) return { first: base, rest: [] };
+  if (known && place.version === state.version) {
+    return { first: open ? { ...base, names: authors } : base, rest: [] };
+  }
   if (known) {
     const records = changedSince(state, place.version);
     if (bytesOf(records, ROW_BYTES) <= room) {
       const changes = records.map((record) => rowSince(record, place.version));
-      return { first: { ...base, changes, names: namesOf(state, records) }, rest: [] };
+      return {
+        first: { ...base, changes, names: { ...authors, ...namesOf(state, writersOf(records)) } },
+        rest: [],
+      };
     }
   }
   const [snapshot, ...rest] = snapshotParts(state, room);
-  const first: CatchUp = { ...base, names: namesOf(state, state.cars.values()) };
+  const first: CatchUp = {
+    ...base,
+    names: { ...authors, ...namesOf(state, writersOf(state.cars.values())) },
+  };
   if (snapshot) first.snapshot = snapshot;
   if (rest.length > 0) first.parts = rest.length;
   return { first, rest };
 }
 
 /** The same in one piece, for a body: it has no cap that a site could reach. */
-export function catchUpWhole(state: SiteState, place: Place, now: number): CatchUp {
-  const { first, rest } = catchUp(state, place, now);
+export function catchUpWhole(
+  state: SiteState,
+  place: Place,
+  now: number,
+  items?: readonly AttentionItem[],
+): CatchUp {
+  const { first, rest } = catchUp(state, place, now, items);
   const { parts: _, ...whole } = first;
   return rest.length > 0 ? { ...whole, snapshot: encodeSnapshot(readerOf(state).values()) } : whole;
 }
@@ -123,8 +150,12 @@ function bytesOf(records: CarRecord[], each: number): number {
   return records.reduce((sum, { car }) => sum + each + 3 * car.notes.length, 0);
 }
 
-function namesOf(state: SiteState, records: Iterable<CarRecord>): Record<string, string> {
+function* writersOf(records: Iterable<CarRecord>): Iterable<string> {
+  for (const { car } of records) yield car.updatedBy;
+}
+
+function namesOf(state: SiteState, people: Iterable<string>): Record<string, string> {
   const names: Record<string, string> = {};
-  for (const { car } of records) names[car.updatedBy] ??= state.names.get(car.updatedBy) ?? '';
+  for (const person of people) names[person] ??= state.names.get(person) ?? '';
   return names;
 }

@@ -18,14 +18,21 @@ export interface Batch {
 }
 
 /** How long after a change the archive gets it: a hundred taps on one car within it cost one row. */
-export const CHECKPOINT_DELAY_MS = 10_000;
-const BACKOFF_MS_MAX = 5 * 60_000;
+export const CHECKPOINT_DELAY_MS = 8_000;
+/** How long between the beginnings of two tries that fail, while the site is in use. Once D1 heals all is there within it. */
+export const RETRY_MS_MIN = 8_000;
+const RETRY_MS_MAX = 5 * 60_000;
 
 /** All that has changed since the archive's version; null where nothing has. */
 export function batchOf(state: SiteState, entries: LogEntry[]): Batch | null {
   if (state.version <= state.archived) return null;
   const cars: Car[] = [];
-  for (const { car } of state.cars.values()) if (car.version > state.archived) cars.push(car);
+  // The state's own floor goes up when there is room again, though older tombstones are still here.
+  let { floor } = state;
+  for (const { car } of state.cars.values()) {
+    if (car.version > state.archived) cars.push(car);
+    if (car.removed) floor = Math.min(floor, car.version);
+  }
   const names: Record<string, string> = {};
   for (const { by } of entries) names[by] ??= state.names.get(by) ?? '';
   for (const { updatedBy } of cars) names[updatedBy] ??= state.names.get(updatedBy) ?? '';
@@ -33,7 +40,7 @@ export function batchOf(state: SiteState, entries: LogEntry[]): Batch | null {
     version: state.version,
     cars,
     forgotten: forgottenIn(entries, state),
-    floor: state.floor,
+    floor,
     entries,
     names,
   };
@@ -51,8 +58,11 @@ export function archived(state: SiteState, version: number): StorageEffect[] {
   return [{ type: 'put-meta', meta: state }, ...(upTo > 0 ? [{ type: 'prune', upTo } as const] : [])];
 }
 
-/** How long to wait before the next try, after so many failures in a row. `chance` is in [0, 1). */
-export function retryDelayMs(failures: number, chance: number): number {
-  const ceiling = Math.min(BACKOFF_MS_MAX, CHECKPOINT_DELAY_MS * 2 ** failures);
-  return ceiling / 2 + (ceiling / 2) * chance;
+/**
+ * How long to wait before the next try, from the beginning of one that failed: the longer the site has been quiet the
+ * longer, so that a floor at work is archived soon after D1 heals and an idle hub may sleep. `chance` is in [0, 1).
+ */
+export function retryDelayMs(quietMs: number, chance: number): number {
+  const ceiling = Math.min(RETRY_MS_MAX, Math.max(RETRY_MS_MIN, quietMs));
+  return Math.round(ceiling / 2 + (ceiling / 2) * chance);
 }

@@ -1,10 +1,12 @@
 import { apply, type Change, differenceOf } from '../protocol/apply.ts';
 import { GROUP_FIELDS, GROUPS, tombstonesToForget } from '../protocol/car.ts';
+import { entryText } from '../protocol/chain.ts';
 import type { Edit, Intent } from '../protocol/edit.ts';
-import type { LogEntry } from '../protocol/history.ts';
+import type { LogEntry, Settled } from '../protocol/history.ts';
 import { CARS_MAX, TOMBSTONES_MAX } from '../protocol/limits.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import { dataOf, rowOf } from '../protocol/row.ts';
+import { settle, settledBy } from './attention.ts';
 import type { StorageEffect } from './effect.ts';
 import { type Author, isLater, judge } from './judge.ts';
 import { type Env, readerOf, type SiteState, type Write, writesOf } from './state.ts';
@@ -15,6 +17,8 @@ export interface Version {
   at: number;
   by: string;
   changes: Change[];
+  /** Of a `settle`, which changes no car. */
+  settled?: Settled;
   /** Tombstones were forgotten for want of room. */
   forgot?: true;
   /**
@@ -58,7 +62,8 @@ export function commit(
   if (!applied.ok) return { outcome: { ...answer, outcome: 'rejected', code: applied.code }, effects: [] };
 
   const { changes } = applied;
-  if (changes.length === 0) {
+  const settled = edit.type === 'settle' ? settledBy(state, edit) : undefined;
+  if (changes.length === 0 && !settled) {
     const outcome: Outcome =
       conflicts.length > 0
         ? { ...answer, outcome: 'conflict', conflicts }
@@ -69,10 +74,12 @@ export function commit(
     return { outcome: { ...answer, outcome: 'rejected', code: 'site-full' }, effects: [] };
   }
 
-  const made: Version = { ...stamp, changes };
+  const made: Version = { ...stamp, changes, ...(settled && { settled }) };
   const wasFull = state.cars.size - state.live >= TOMBSTONES_MAX;
-  const entry = entryOf(made, edit, author.device);
+  const entry: LogEntry = { ...entryOf(made, edit, author.device), prev: state.head };
+  state.head = env.hash(entryText(entry));
   const effects: StorageEffect[] = [...take(state, made, edit, author), { type: 'append', entry }];
+  if (settled) effects.push(...settle(state, settled.item, env.now));
   if (wasFull && state.floor > 0 && state.cars.size - state.live < TOMBSTONES_MAX) {
     made.madeRoom = true;
     state.floor = made.version - 1;
@@ -144,7 +151,7 @@ function growthOf(changes: Change[]): number {
 }
 
 function entryOf(made: Version, edit: Intent & Pick<Edit, 'id' | 'seq'>, device: string): LogEntry {
-  const { version, at, by, changes } = made;
+  const { version, at, by, changes, settled } = made;
   return {
     version,
     at,
@@ -154,6 +161,7 @@ function entryOf(made: Version, edit: Intent & Pick<Edit, 'id' | 'seq'>, device:
     id: edit.id,
     type: edit.type,
     ...(edit.type === 'undo' && { undoes: edit.version }),
+    ...(settled && { settled }),
     cars: changes.map(({ before, after }) => ({
       id: after.id,
       before: before ? differenceOf(before, after) : null,

@@ -1,5 +1,7 @@
 import { OUTCOMES_SEEN_KEPT } from '../protocol/limits.ts';
+import type { Holding } from '../protocol/messages.ts';
 import type { Outcome } from '../protocol/outcome.ts';
+import type { StorageEffect } from './effect.ts';
 
 /** An answer the hub keeps so that a resend gets the same one (rule E2). */
 export interface Kept {
@@ -8,21 +10,54 @@ export interface Kept {
   outcome: Outcome;
 }
 
-/** A device the hub has heard edits from. */
+/** What a device last said of itself, in `hello` or `seen`. Replaced, never changed. */
+export interface Standing {
+  /** Id of the person it was used by. */
+  person: string;
+  protocol: number;
+  /** Version of its app, where it says. */
+  app: string | null;
+  /** Everything up to this version is stored on it. */
+  stored: number;
+  /** Edits it holds that were not answered. Never of none. */
+  holds: readonly Holding[];
+  /** Hub milliseconds at which it said so. */
+  at: number;
+}
+
+/** A device the hub knows: it has said hello, or sent edits over HTTP. */
 export interface Device {
   id: string;
   /** The last seq answered. */
   seq: number;
   /** The last seq whose outcome the device says it has stored. */
   seen: number;
-  /** Hub milliseconds of its last push. */
+  /** Hub milliseconds at which it was last heard of. */
   heardAt: number;
   /** Outcomes in the order of their seq, the last one being that of `seq`. */
   kept: Kept[];
+  /** Null where it has said nothing of itself since the hub keeps that. */
+  standing: Standing | null;
+  /** What of it is stored. What it says since is in memory, and goes along with its next row. */
+  written: Pick<Device, 'heardAt' | 'standing'>;
 }
 
 export function newDevice(id: string): Device {
-  return { id, seq: 0, seen: 0, heardAt: 0, kept: [] };
+  return {
+    id,
+    seq: 0,
+    seen: 0,
+    heardAt: 0,
+    kept: [],
+    standing: null,
+    written: { heardAt: 0, standing: null },
+  };
+}
+
+/** Writes all that is known of a device. */
+export function putDevice(device: Device): StorageEffect {
+  device.written = { heardAt: device.heardAt, standing: device.standing };
+  return { type: 'put-device', device };
 }
 
 /**

@@ -1,11 +1,18 @@
+import type { AttentionItem } from '../protocol/attention.ts';
 import { CLOSE } from '../protocol/errors.ts';
 import { FRAME_DOWN_BYTES_MAX } from '../protocol/limits.ts';
 import type { BriefChanges, Changes, Topic } from '../protocol/messages.ts';
 import { type CarRow, rowOf } from '../protocol/row.ts';
 import { utf8Length } from '../protocol/text.ts';
+import { type Arrivals, newArrivals } from './arrivals.ts';
+import { tellAttention } from './attention-news.ts';
 import { rowSince } from './catch-up.ts';
 import type { Version } from './commit.ts';
+import type { Standing } from './device.ts';
 import type { OutwardEffect, SocketId } from './effect.ts';
+import { type Flow, isLagging, mayFeed } from './flow.ts';
+import { letGoHopeless } from './lag.ts';
+import type { Meter } from './meter.ts';
 import type { SiteState } from './state.ts';
 
 /** A socket that has said hello. */
@@ -14,6 +21,8 @@ export interface Listener {
   /** Hash of its session. */
   session: string;
   device: string;
+  /** What its hello spoke: nothing of a later protocol is sent to it. */
+  protocol: number;
   topics: readonly Topic[];
   /** It takes changes of one version as `BriefChanges`. */
   brief: boolean;
@@ -21,6 +30,19 @@ export interface Listener {
   sent: number;
   /** The car the person has open, for presence. */
   car: string | null;
+  /** How far it is behind with reading; left out until something has been sent to it. */
+  flow?: Flow;
+  /** Since when it has been told that the archive waits; null where it has not. */
+  delayedSince: number | null;
+  /** What its device has said of itself: kept with the socket, so that a sleep does not make it older than it is. */
+  standing: Standing | null;
+}
+
+/** What of a listener outlives the hub's sleep. */
+export type Attached = Omit<Listener, 'id' | 'session' | 'sent' | 'flow'>;
+
+export function attachedOf({ id: _, session: _s, sent: _v, flow: _f, ...attached }: Listener): Attached {
+  return attached;
 }
 
 /**
@@ -35,8 +57,13 @@ export interface Feed {
   listeners: Map<SocketId, Listener>;
   /** Versions made since the last flush. */
   window: Version[];
+  /** Open items filed since. */
+  opened: AttentionItem[];
   /** Ids of people whose presence has changed since the last `people` frame. */
   restless: Set<string>;
+  /** How fast each socket sends, those among them that have not said hello. */
+  meters: Map<SocketId, Meter>;
+  arrivals: Arrivals;
 }
 
 /** Frames of this moment by the version they go from, negative where they are brief. */
@@ -48,28 +75,47 @@ const WINDOW_MS_MAX = 50;
 const SOCKETS_PER_WINDOW_MS = 10;
 
 export function newFeed(): Feed {
-  return { phase: 'idle', listeners: new Map(), window: [], restless: new Set() };
+  return {
+    phase: 'idle',
+    listeners: new Map(),
+    window: [],
+    opened: [],
+    restless: new Set(),
+    meters: new Map(),
+    arrivals: newArrivals(),
+  };
 }
 
-/** Takes new versions to be sent. Whoever made them is answered first: nothing is sent in this turn. */
-export function announce(feed: Feed, made: readonly Version[]): OutwardEffect[] {
-  if (made.length === 0) return [];
+/** Takes new versions and open items to be told of. Whoever made them is answered first: nothing is sent in this turn. */
+export function announce(
+  feed: Feed,
+  made: readonly Version[],
+  opened: readonly AttentionItem[] = [],
+): OutwardEffect[] {
+  if (made.length === 0 && opened.length === 0) return [];
   feed.window.push(...made);
+  feed.opened.push(...opened);
   if (feed.phase !== 'idle') return [];
   feed.phase = 'due';
   return [{ type: 'timer', name: 'feed', ms: 0 }];
 }
 
-/** Brings every listener to the hub's version: one encode for all who are at the same place (rule H3). */
-export function flush(feed: Feed, state: SiteState): OutwardEffect[] {
-  if (feed.window.length === 0) {
+/**
+ * Brings every listener that reads to the hub's version: one encode for all who are at the same place (rule H3). Those
+ * that have not read for too long are let go (rule H2).
+ */
+export function flush(feed: Feed, state: SiteState, now: number): OutwardEffect[] {
+  if (feed.window.length === 0 && feed.opened.length === 0) {
     feed.phase = 'idle';
     return [];
   }
-  const effects: OutwardEffect[] = [];
+  const effects = letGoHopeless(feed, now);
   const frames: Frames = new Map();
-  for (const listener of feed.listeners.values()) effects.push(...bringUp(feed, state, listener, frames));
+  for (const listener of feed.listeners.values())
+    effects.push(...bringUp(feed, state, listener, now, frames));
+  effects.push(...tellAttention(feed, state));
   feed.window = [];
+  feed.opened = [];
   feed.phase = 'cooling';
   const ms = Math.min(WINDOW_MS_MAX, Math.ceil(feed.listeners.size / SOCKETS_PER_WINDOW_MS));
   effects.push({ type: 'timer', name: 'feed', ms });
@@ -77,19 +123,24 @@ export function flush(feed: Feed, state: SiteState): OutwardEffect[] {
 }
 
 /**
- * Sends one listener what it has not been sent. Done for all at a flush, and for a pusher before its edits are
- * ordered, so that whatever comes before an outcome reaches its socket before it.
+ * Sends one listener what it has not been sent, unless it lags: then it stays where it is, and nothing is kept for it.
+ * Done for all at a flush, and for a pusher before its edits are ordered, so that whatever comes before an outcome
+ * reaches its socket before it.
  */
 export function bringUp(
   feed: Feed,
   state: SiteState,
   listener: Listener,
+  now: number,
   frames: Frames = new Map(),
 ): OutwardEffect[] {
   const { sent: from, brief } = listener;
   if (from >= state.version) return [];
-  listener.sent = state.version;
-  if (!listener.topics.includes('cars')) return [];
+  if (!listener.topics.includes('cars')) {
+    listener.sent = state.version;
+    return [];
+  }
+  if (isLagging(listener)) return [];
   const form = brief ? -1 - from : from;
   let text = frames.get(form);
   if (text === undefined) {
@@ -97,6 +148,8 @@ export function bringUp(
     text = isTellable(versions) ? encode(versions, state, { from, brief }) : null;
     frames.set(form, text);
   }
+  if (text !== null && !mayFeed(listener, text.length, now)) return [];
+  listener.sent = state.version;
   if (text !== null) return [{ type: 'send', to: listener.id, text }];
   return [
     { type: 'close', to: listener.id, code: CLOSE.resync, reason: 'too much has changed for one frame' },

@@ -15,6 +15,7 @@ import type { CarDiff, LogEntry } from '../protocol/history.ts';
 import { UNDO_AGE_MS_MAX, UNDO_VERSIONS_MAX } from '../protocol/limits.ts';
 import type { Conflict } from '../protocol/outcome.ts';
 import { hasRole, type Principal } from '../protocol/site.ts';
+import { maySettle } from './attention.ts';
 import type { CarRecord, Env, SiteState } from './state.ts';
 
 /** Whose edit it is and what its device had seen. */
@@ -58,6 +59,8 @@ export function judge(state: SiteState, intent: Intent, author: Author, env: Env
       return judgeImport(state, intent, author);
     case 'undo':
       return judgeUndo(state, intent, author, env);
+    case 'settle':
+      return judgeSettle(state, intent, author);
     default:
       return intent satisfies never;
   }
@@ -168,6 +171,13 @@ function judgeUndo(state: SiteState, intent: Intent & { type: 'undo' }, author: 
   }
   if (!known) return { ok: false, code: 'nothing-to-undo' };
   return { ok: true, intent, conflicts, undone: { ...entry, cars } };
+}
+
+/** Own items, and those of others for leads. One that is not listed has been settled: nothing is left to do. */
+function judgeSettle(state: SiteState, intent: Intent & { type: 'settle' }, author: Author): Judgement {
+  const item = state.attention.get(intent.item);
+  if (item && !maySettle(author.principal, item.author)) return { ok: false, code: 'forbidden' };
+  return { ok: true, intent, conflicts: [] };
 }
 
 /** True where what people see is as wanted: two who undo the same change agree, though the times are not the same. */

@@ -2,6 +2,7 @@ import { PEOPLE_MAX } from '../protocol/limits.ts';
 import type { People, Person } from '../protocol/messages.ts';
 import type { OutwardEffect } from './effect.ts';
 import type { Feed } from './feed.ts';
+import { mayFeed, owePeople } from './flow.ts';
 import type { SiteState } from './state.ts';
 
 /** `people` frames are gathered to one a second. */
@@ -39,19 +40,25 @@ export function stir(feed: Feed, person: string): OutwardEffect[] {
 }
 
 /** The gathered frame, encoded once. Those over its cap are named in the next one. */
-export function tellPeople(feed: Feed, state: SiteState): OutwardEffect[] {
-  const here = everybody(feed, state);
+export function tellPeople(feed: Feed, state: SiteState, now: number): OutwardEffect[] {
   const named = [...feed.restless].slice(0, PEOPLE_MAX);
-  const people = named.map((id) => here.get(id) ?? gone(id, state));
   for (const id of named) feed.restless.delete(id);
-  const frame: People = { type: 'people', people };
-  const text = JSON.stringify(frame);
+  const text = newsOf(feed, state, named);
   const effects: OutwardEffect[] = [];
-  for (const { id, topics } of feed.listeners.values()) {
-    if (topics.includes('people')) effects.push({ type: 'send', to: id, text });
+  for (const listener of feed.listeners.values()) {
+    if (!listener.topics.includes('people')) continue;
+    if (mayFeed(listener, text.length, now)) effects.push({ type: 'send', to: listener.id, text });
+    else owePeople(listener, named);
   }
   if (feed.restless.size > 0) effects.push({ type: 'timer', name: 'people', ms: GATHER_MS });
   return effects;
+}
+
+/** A `people` frame of these people, as they are now. */
+export function newsOf(feed: Feed, state: SiteState, ids: Iterable<string>): string {
+  const here = everybody(feed, state);
+  const people = [...ids].map((id) => here.get(id) ?? gone(id, state));
+  return JSON.stringify({ type: 'people', people } satisfies People);
 }
 
 function gone(id: string, state: SiteState): Person {

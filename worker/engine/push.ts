@@ -1,21 +1,25 @@
+import type { AttentionItem } from '../protocol/attention.ts';
 import type { Edit } from '../protocol/edit.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
-import { DEVICES_MAX, OUTCOMES_UNSEEN_MAX } from '../protocol/limits.ts';
+import { OUTCOMES_UNSEEN_MAX } from '../protocol/limits.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { Principal } from '../protocol/site.ts';
+import { file, itemOf } from './attention.ts';
 import { commit, type Version } from './commit.ts';
-import { type Device, keep, keptOf, markSeen, newDevice } from './device.ts';
+import { type Device, keep, keptOf, markSeen, newDevice, putDevice } from './device.ts';
+import { makeRoom } from './device-room.ts';
 import type { StorageEffect } from './effect.ts';
 import type { Env, SiteState } from './state.ts';
 
 export type Pushed =
-  | { ok: true; outcomes: Outcome[]; made: Version[]; effects: StorageEffect[] }
+  | { ok: true; outcomes: Outcome[]; made: Version[]; filed: AttentionItem[]; effects: StorageEffect[] }
   /** Refused whole; `seq` is the one expected next. Nothing has changed. */
   | { ok: false; code: ErrorCode; detail?: string; seq: number };
 
 /**
  * A frame of edits from one device: one transaction, one answer. Each edit takes effect at most once and in order
- * (rules E2, E3); one that is refused or in conflict advances the seq like any other, so that it blocks nothing.
+ * (rules E2, E3); one that is refused or in conflict advances the seq like any other, so that it blocks nothing, and is
+ * listed for somebody to look at.
  */
 export function push(
   state: SiteState,
@@ -35,6 +39,7 @@ export function push(
 
   const outcomes: Outcome[] = [];
   const made: Version[] = [];
+  const filed: AttentionItem[] = [];
   const effects: StorageEffect[] = [];
   const before = device.seq;
   for (const edit of edits) {
@@ -47,15 +52,20 @@ export function push(
     outcomes.push(committed.outcome);
     effects.push(...committed.effects);
     if (committed.made) made.push(committed.made);
+    const item = itemOf(edit, committed.outcome, principal.person);
+    if (!item) continue;
+    const listed = file(state, item);
+    filed.push(listed.item);
+    effects.push(...listed.effects);
   }
   if (device.seq > before) {
-    if (!known) effects.push(...forgetDevices(state));
+    if (!known) effects.push(...(makeRoom(state, 'pushes') ?? []));
     device.heardAt = env.now;
     state.devices.set(deviceId, device);
     markSeen(device, device.seen);
-    effects.push({ type: 'put-device', device });
+    effects.push(putDevice(device));
   }
-  return { ok: true, outcomes, made, effects: lastOfEachCar(effects) };
+  return { ok: true, outcomes, made, filed, effects: lastOfEachCar(effects) };
 }
 
 /** An edit is made under its author or not at all (rule E4). */
@@ -109,22 +119,4 @@ function lastOfEachCar(effects: StorageEffect[]): StorageEffect[] {
     if (effect.type === 'put-car') return last.get(effect.record.car.id) === effect;
     return effect.type !== 'delete-car' || last.get(effect.id) === effect;
   });
-}
-
-/**
- * At the cap the device not heard of for longest is forgotten; if it returns it begins again as a new one. One that has
- * its outcomes goes before any that may ask for them.
- */
-function forgetDevices(state: SiteState): StorageEffect[] {
-  if (state.devices.size < DEVICES_MAX) return [];
-  const all = [...state.devices.values()];
-  const settled = all.filter(({ seq, seen }) => seen === seq);
-  const [first, ...others] = settled.length > 0 ? settled : all;
-  if (!first) return [];
-  const oldest = others.reduce(
-    (before, device) => (device.heardAt < before.heardAt ? device : before),
-    first,
-  );
-  state.devices.delete(oldest.id);
-  return [{ type: 'delete-device', id: oldest.id }];
 }

@@ -1,4 +1,6 @@
+import type { AttentionItem } from '../protocol/attention.ts';
 import { type Car, type CarReader, GROUPS, type Group } from '../protocol/car.ts';
+import type { Hash } from '../protocol/chain.ts';
 import type { LogEntry } from '../protocol/history.ts';
 import type { Role, Site } from '../protocol/site.ts';
 import type { Device } from './device.ts';
@@ -33,6 +35,8 @@ export interface SiteState {
   site: Site;
   epoch: string;
   version: number;
+  /** Hash of the newest log entry, which the next one carries (rule A1). Derived: no row is written for it. */
+  head: string;
   /** Versions up to this one are in the archive. */
   archived: number;
   /** The newest version of a tombstone that was forgotten: replicas behind it need a snapshot (rule C3). */
@@ -44,6 +48,30 @@ export interface SiteState {
   sessions: Map<string, Session>;
   /** Names of everybody who ever acted here, by person id. */
   names: Map<string, string>;
+  /** Open items by the id of their edit, oldest first. */
+  attention: Map<string, AttentionItem>;
+  /** Ids of those settled last, and when (hub milliseconds). */
+  settled: Map<string, number>;
+  /** Open items have gone for want of room: one that is not listed may be open still. */
+  attentionDropped: boolean;
+}
+
+/** What of a state is stored as one: what does not follow from its cars, its log and the rest. */
+export type SiteMeta = Pick<
+  SiteState,
+  'site' | 'epoch' | 'version' | 'head' | 'archived' | 'floor' | 'attentionDropped'
+>;
+
+export function metaOf({
+  site,
+  epoch,
+  version,
+  head,
+  archived,
+  floor,
+  attentionDropped,
+}: SiteMeta): SiteMeta {
+  return { site, epoch, version, head, archived, floor, attentionDropped };
 }
 
 /** The hub's log, read where it lies: it is not held in memory. */
@@ -60,14 +88,16 @@ export interface Env {
   /** Hub milliseconds. */
   now: number;
   log: Log;
+  hash: Hash;
 }
 
-/** The state of a site nobody has written to. */
-export function emptyState(site: Site, epoch: string): SiteState {
+/** The state of a site nobody has written to. `head` is that of the log it goes on with. */
+export function emptyState(site: Site, epoch: string, head: string): SiteState {
   return {
     site,
     epoch,
     version: 0,
+    head,
     archived: 0,
     floor: 0,
     cars: new Map(),
@@ -75,6 +105,9 @@ export function emptyState(site: Site, epoch: string): SiteState {
     devices: new Map(),
     sessions: new Map(),
     names: new Map(),
+    attention: new Map(),
+    settled: new Map(),
+    attentionDropped: false,
   };
 }
 

@@ -1,9 +1,20 @@
-import { type Device, packKept, unpackKept } from '../engine/device.ts';
+import { type Device, packKept, type Standing, unpackKept } from '../engine/device.ts';
 import { partsOf } from './long-text.ts';
 
-type Row = { id: string; seq: number; seen: number; heard_at: number; kept: string; parts: number };
+type Row = {
+  id: string;
+  seq: number;
+  seen: number;
+  heard_at: number;
+  kept: string;
+  parts: number;
+  standing: string | null;
+};
 
-/** The devices of a hub in its SQLite: a row each, written with every push. */
+const PUT = `INSERT OR REPLACE INTO device (id, seq, seen, heard_at, kept, parts, standing)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+
+/** The devices of a hub in its SQLite: a row each, written with every push and where one has come as another. */
 export class DeviceStore {
   readonly #sql: SqlStorage;
   /** Devices whose kept outcomes take more than their row. */
@@ -14,10 +25,10 @@ export class DeviceStore {
   }
 
   put(device: Device): void {
-    const { id, seq, seen, heardAt } = device;
+    const { id, seq, seen, heardAt, standing } = device;
     const [first, ...rest] = partsOf(packKept(device));
-    const values = [id, seq, seen, heardAt, first, rest.length];
-    this.#sql.exec('INSERT OR REPLACE INTO device VALUES (?, ?, ?, ?, ?, ?)', ...values);
+    const values = [id, seq, seen, heardAt, first, rest.length, standing && JSON.stringify(standing)];
+    this.#sql.exec(PUT, ...values);
     this.#deleteParts(id);
     for (const [i, text] of rest.entries()) {
       this.#sql.exec('INSERT INTO device_part VALUES (?, ?, ?)', id, i, text);
@@ -32,11 +43,12 @@ export class DeviceStore {
 
   *load(): Iterable<Device> {
     this.#inParts.clear();
-    for (const { id, seq, seen, heard_at: heardAt, kept, parts } of this.#sql.exec<Row>(
-      'SELECT * FROM device',
-    )) {
+    for (const row of this.#sql.exec<Row>('SELECT * FROM device')) {
+      const { id, seq, seen, heard_at: heardAt, parts } = row;
       if (parts > 0) this.#inParts.add(id);
-      yield { id, seq, seen, heardAt, kept: unpackKept(parts === 0 ? kept : kept + this.#rest(id), seq) };
+      const kept = unpackKept(parts === 0 ? row.kept : row.kept + this.#rest(id), seq);
+      const standing: Standing | null = row.standing === null ? null : JSON.parse(row.standing);
+      yield { id, seq, seen, heardAt, kept, standing, written: { heardAt, standing } };
     }
   }
 

@@ -21,6 +21,6 @@ function isAsked(entry: LogEntry, { car, person, to }: HistoryQuery): boolean {
   return car === undefined || entry.cars.some(({ id }) => id === car);
 }
 
-function shown({ device: _, seq: _s, id: _i, ...entry }: LogEntry, state: SiteState): HistoryEntry {
+function shown({ device: _, seq: _s, id: _i, prev: _p, ...entry }: LogEntry, state: SiteState): HistoryEntry {
   return { ...entry, name: state.names.get(entry.by) ?? '' };
 }

@@ -1,8 +1,12 @@
 import { DurableObject } from 'cloudflare:workers';
 import { admit, revoke } from '../engine/admission.ts';
+import { anchorOf } from '../engine/anchor.ts';
+import { tellArchive } from '../engine/archive-news.ts';
+import { newTurns, nextTurnMs } from '../engine/arrivals.ts';
+import { recallAttention } from '../engine/attention-news.ts';
 import { begin } from '../engine/birth.ts';
 import { catchUpWhole } from '../engine/catch-up.ts';
-import { archived, CHECKPOINT_DELAY_MS } from '../engine/checkpoint.ts';
+import { archived } from '../engine/checkpoint.ts';
 import {
   type Effect,
   isOutward,
@@ -12,11 +16,18 @@ import {
 } from '../engine/effect.ts';
 import { exchange } from '../engine/exchange.ts';
 import { flush, newFeed } from '../engine/feed.ts';
+import { fleetOf, rollCall } from '../engine/fleet.ts';
+import { ration } from '../engine/flow.ts';
+import { letGoHopeless } from '../engine/lag.ts';
+import { onMembers } from '../engine/members.ts';
 import { tellPeople } from '../engine/presence.ts';
 import { carOf } from '../engine/request.ts';
-import { type Hub, onFrame, onGone, type Socket, sessionOf } from '../engine/socket.ts';
+import { endOf, type Hub, onFrame, onGone, type Socket, sessionOf } from '../engine/socket.ts';
+import { rejoin } from '../engine/standing.ts';
 import { type Env as EngineEnv, readerOf, type Session } from '../engine/state.ts';
+import { sha256 } from '../hash.ts';
 import {
+  type Anchor,
   type Answer,
   type Archive,
   type Directory,
@@ -28,16 +39,19 @@ import {
   type ImportRequest,
   SESSION_HEADER,
 } from '../ports.ts';
-import type { Cars, ImportResult } from '../protocol/api.ts';
+import { FLEET_ACCESS, VERIFY_ACCESS } from '../protocol/access.ts';
+import type { Cars, Fleet, ImportResult, RollCall } from '../protocol/api.ts';
 import { type CarView, viewOf } from '../protocol/car.ts';
 import type { Intent } from '../protocol/edit.ts';
 import { CLOSE, refuse } from '../protocol/errors.ts';
 import { SOCKETS_MAX } from '../protocol/limits.ts';
 import { type CatchUp, PING, PONG, type SyncRequest, type SyncResponse } from '../protocol/messages.ts';
-import type { Principal, Site } from '../protocol/site.ts';
+import { retryAfter } from '../protocol/retry-after.ts';
+import { hasRole, type Principal, type Site } from '../protocol/site.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { readTail } from './history-tail.ts';
 import { answerEdit, answerImport } from './http-edit.ts';
+import { isSilent, SWEEP_MS_MIN } from './silence.ts';
 import { answerCode, attach, attachmentOf, listenerOf } from './sockets.ts';
 import { Storage } from './storage.ts';
 
@@ -49,13 +63,8 @@ export interface HubPorts {
   report: (event: string, details: Record<string, unknown>) => void;
 }
 
-/**
- * A device that pings does so every few seconds. One that has stopped for this long is gone, though its link may never
- * have said so.
- */
-const SILENCE_MS_MAX = 45_000;
-/** Looks for such sockets are this far apart at least. */
-const SWEEP_MS_MIN = 1_000;
+/** How long a device stays away that cannot be let in right now. Its turn comes a little after. */
+const AWAY_MS = 10_000;
 
 /**
  * The Durable Object of one site: a thin shell that decodes, calls the engine, writes what it says in one
@@ -73,14 +82,19 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
     readonly #heardAt = new Map<SocketId, number>();
     #hub: Hub | null = null;
     #birth: Promise<Hub | null> | null = null;
-    #alarmSet = false;
     #sweptAt = 0;
+    readonly #turns = newTurns();
 
     constructor(ctx: DurableObjectState, env: E) {
       super(ctx, env);
       this.#ports = portsOf(env);
       this.#storage = new Storage(ctx.storage.sql);
-      this.#checkpointer = new Checkpointer(this.#ports.archive, this.#storage.log, Math.random);
+      this.#checkpointer = new Checkpointer({
+        archive: this.#ports.archive,
+        log: this.#storage.log,
+        random: Math.random,
+        setAlarm: (at) => void ctx.storage.setAlarm(at),
+      });
       ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
       this.#wake();
     }
@@ -89,6 +103,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
 
     override async fetch(request: Request): Promise<Response> {
       this.#sweep();
+      this.#stirred();
       const isFull = this.#sockets.size >= SOCKETS_MAX;
       const session = isFull
         ? refuse('unavailable')
@@ -97,7 +112,9 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       if (!session.ok) {
         // Browsers hide the status of a refused handshake: the reason goes in a close code instead.
         server.accept();
-        server.close(session.code === 'unavailable' ? CLOSE.slowDown : CLOSE.unauthenticated, session.code);
+        if (session.code === 'unavailable') {
+          server.close(CLOSE.slowDown, retryAfter(nextTurnMs(this.#turns, Date.now(), AWAY_MS)));
+        } else server.close(CLOSE.unauthenticated, session.code);
         return new Response(null, { status: 101, webSocket: client });
       }
       const socket: Socket = { id: crypto.randomUUID(), session: session.value.hash };
@@ -112,15 +129,23 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       const attachment = attachmentOf(socket);
       if (typeof message !== 'string') {
         socket.close(CLOSE.badFrame, 'frames are text');
+        this.#gone(socket);
         return;
       }
+      // It has been closed, and did not know when it sent this.
+      if (!this.#sockets.has(attachment.id)) return;
       this.#heardAt.set(attachment.id, Date.now());
+      this.#sweep();
       this.#run((hub, env) => onFrame(hub, attachment, message, env));
+      this.#stirred();
     }
 
-    override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    override webSocketClose(socket: WebSocket, code: number, reason: string, wasClean: boolean): void {
+      // A goodbye is a word of the device's; an end without one is not.
+      if (wasClean) this.#heardAt.set(attachmentOf(socket).id, Date.now());
       this.#gone(socket);
       socket.close(answerCode(code), reason);
+      this.#sweep();
     }
 
     override webSocketError(socket: WebSocket): void {
@@ -176,6 +201,30 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       }));
     }
 
+    async anchor(hash: string, newest: number | null): Promise<Answer<Anchor>> {
+      return this.#asked(hash, ({ state }, { role }, env) => ({
+        answer: hasRole(role, VERIFY_ACCESS)
+          ? { ok: true, value: anchorOf(state, env, newest) }
+          : refuse('forbidden'),
+        effects: [],
+      }));
+    }
+
+    async fleet(hash: string): Promise<Answer<Fleet>> {
+      return this.#asked(hash, (hub, { role }, env) => {
+        if (!hasRole(role, FLEET_ACCESS)) return { answer: refuse('forbidden'), effects: [] };
+        const heardOn = (id: SocketId) => this.#heardOn(id);
+        return { answer: { ok: true, value: fleetOf(hub, env, { heardOn, handleOf }) }, effects: [] };
+      });
+    }
+
+    async rollCall(hash: string): Promise<Answer<RollCall>> {
+      return this.#asked(hash, (hub, { role }, { now }) => {
+        if (!hasRole(role, FLEET_ACCESS)) return { answer: refuse('forbidden'), effects: [] };
+        return rollCall(hub, now);
+      });
+    }
+
     async revoke(hash: string): Promise<void> {
       if (!(await this.#open())) return;
       this.#run(({ state }, { now }) => {
@@ -204,35 +253,47 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
     }
 
     override async alarm(): Promise<void> {
-      this.#alarmSet = false;
       this.#sweep();
       const hub = this.#hub;
       if (!hub) return;
-      const { version, nextMs, error } = await this.#checkpointer.save(hub.state, Date.now());
-      if (error) this.#ports.report('checkpoint failed', { site: hub.state.site.id, nextMs, error });
-      this.#run(({ state }) => (version > state.archived ? archived(state, version) : []));
+      const { version, error } = await this.#checkpointer.save(hub.state, Date.now());
+      if (error) this.#ports.report('checkpoint failed', { site: hub.state.site.id, error });
+      this.#run(({ state, feed }, env) => [
+        ...(version > state.archived ? archived(state, version) : []),
+        ...tellArchive(feed, state, env),
+      ]);
       // Re-armed last: an alarm that throws is retried six times and then forgotten.
-      if (this.#hub && this.#hub.state.version > this.#hub.state.archived) this.#arm(nextMs);
+      if (this.#hub) this.#checkpointer.rearm(this.#hub.state, Date.now());
     }
 
     // The shell.
 
     /** Loads what storage has, and the sockets that outlived a sleep. */
     #wake(): void {
+      this.ctx.storage.transactionSync(() => this.#storage.upgrade());
       const state = this.#storage.load();
-      this.#hub = state && { state, feed: newFeed(), strikes: new Map() };
+      this.#hub = state && {
+        state,
+        feed: newFeed(),
+        strikes: new Map(),
+        members: new Map(),
+        calledAt: 0,
+      };
       if (!this.#hub || !state) return;
       for (const socket of this.ctx.getWebSockets()) {
+        // The runtime still has those whose peer has not answered a close.
+        if (socket.readyState !== WebSocket.OPEN) continue;
         const attachment = attachmentOf(socket);
         this.#sockets.set(attachment.id, socket);
         const listener = listenerOf(attachment, state.version);
-        if (listener) this.#hub.feed.listeners.set(listener.id, listener);
+        if (listener) rejoin(this.#hub, listener);
       }
       // A sleep can only have come with nothing due, but a crash or eviction may have come between a commit and its
       // broadcast: an empty frame tells every listener which version it should be at.
       const text = JSON.stringify({ type: 'changes', from: state.version, to: state.version, cars: [] });
       for (const to of this.#hub.feed.listeners.keys()) this.#outward({ type: 'send', to, text });
-      if (state.version > state.archived) this.#arm(CHECKPOINT_DELAY_MS);
+      for (const effect of recallAttention(this.#hub.feed, state, Date.now())) this.#outward(effect);
+      this.#checkpointer.wake(state, Date.now());
     }
 
     /** The hub, begun from the archive where its storage is empty; null where there is no such site. */
@@ -247,9 +308,11 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
     async #begin(): Promise<Hub | null> {
       const id = this.ctx.id.name ?? '';
       const { directory, archive } = this.#ports;
-      const [site, inherited] = await Promise.all([directory.site(id), archive.load(id)]);
+      const site = await directory.site(id);
       if (!site) return null;
-      const { effects } = begin(site, crypto.randomUUID().slice(0, 8), inherited);
+      const epoch = crypto.randomUUID().slice(0, 8);
+      const inherited = await archive.load(id, { epoch, at: Date.now() });
+      const { effects } = begin(site, epoch, inherited, sha256);
       this.ctx.storage.transactionSync(() => {
         this.#storage.create();
         for (const effect of effects) this.#storage.run(effect);
@@ -284,6 +347,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       hash: string,
       event: (hub: Hub, principal: Principal, env: EngineEnv) => { answer: Answer<T>; effects: Effect[] },
     ): Promise<Answer<T>> {
+      this.#sweep();
       const session = await this.#admit(hash);
       if (!session.ok) return session;
       const { person, name, role } = session.value;
@@ -293,6 +357,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
         answer = result.answer;
         return result.effects;
       });
+      this.#stirred();
       return done ? answer : refuse('internal');
     }
 
@@ -304,7 +369,9 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       const hub = this.#hub;
       if (!hub) return false;
       try {
-        const effects = event(hub, { now: Date.now(), log: this.#storage.log });
+        const now = Date.now();
+        const env: EngineEnv = { now, log: this.#storage.log, hash: sha256 };
+        const effects = ration(hub.feed, event(hub, env), now);
         this.#write(effects);
         for (const effect of effects) if (isOutward(effect)) this.#outward(effect);
         return true;
@@ -324,12 +391,19 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
 
     #outward(effect: OutwardEffect): void {
       switch (effect.type) {
-        case 'send':
-          this.#sockets.get(effect.to)?.send(effect.text);
+        case 'send': {
+          const socket = this.#sockets.get(effect.to);
+          // On one that has been closed it throws, and nobody else is to suffer for it.
+          if (socket?.readyState === WebSocket.OPEN) socket.send(effect.text);
           return;
-        case 'close':
-          this.#sockets.get(effect.to)?.close(effect.code, effect.reason);
+        }
+        case 'close': {
+          const socket = this.#sockets.get(effect.to);
+          socket?.close(effect.code, effect.reason);
+          // A peer that does not read never answers: nothing is sent to it any more, and its place is free.
+          if (socket) this.#gone(socket);
           return;
+        }
         case 'attach': {
           const socket = this.#sockets.get(effect.to);
           const listener = this.#hub?.feed.listeners.get(effect.to);
@@ -337,14 +411,32 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
           return;
         }
         case 'timer':
-          this.#later(effect.ms, () => this.#run((hub) => onTimer(hub, effect.name)));
+          this.#later(effect.ms, () => this.#run((hub, { now }) => onTimer(hub, effect.name, now)));
           return;
         case 'archive':
-          if (!this.#alarmSet) this.#arm(CHECKPOINT_DELAY_MS);
+          this.#stirred();
+          return;
+        case 'members':
+          void this.#askMembers(effect.people);
           return;
         default:
           effect satisfies never;
       }
+    }
+
+    /** The site is in use: what waits for the archive does not wait long. */
+    #stirred(): void {
+      if (this.#hub) this.#checkpointer.heard(this.#hub.state, Date.now());
+    }
+
+    /** Never throws: without an answer the engine hears that there is none. */
+    async #askMembers(people: string[]): Promise<void> {
+      const site = this.#hub?.state.site.id ?? '';
+      const belonging = await this.#ports.directory.members(site, people).catch((error) => {
+        this.#ports.report('members not known', { site, error: String(error) });
+        return null;
+      });
+      this.#run((hub) => onMembers(hub, people, belonging));
     }
 
     /** A timer of no time takes a millisecond; what is due next turn comes once the answer before it is durable. */
@@ -353,30 +445,29 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       else setTimeout(act, ms);
     }
 
-    #arm(ms: number): void {
-      this.#alarmSet = true;
-      void this.ctx.storage.setAlarm(Date.now() + ms);
-    }
-
     #gone(socket: WebSocket): void {
       const attachment = attachmentOf(socket);
+      const heardAt = this.#heardOn(attachment.id);
       this.#sockets.delete(attachment.id);
       this.#heardAt.delete(attachment.id);
-      this.#run((hub) => onGone(hub, attachment));
+      this.#run((hub) => onGone(hub, attachment, heardAt));
     }
 
     /**
-     * Lets go of sockets whose session has ended or whose peer has fallen silent. Done as others come and with each
-     * checkpoint: no timer is kept for it (rule H1).
+     * Lets go of sockets whose session has ended, or whose peer has fallen silent or does not read. Done with whatever
+     * happens, now and then: no timer is kept for it (rule H1).
      */
     #sweep(): void {
       const now = Date.now();
-      // When all come back at once, one look at all of them is enough.
       if (now - this.#sweptAt < SWEEP_MS_MIN) return;
       this.#sweptAt = now;
+      this.#run(({ feed }) => letGoHopeless(feed, now));
       for (const [id, socket] of this.#sockets) {
-        if (!this.#hub || !sessionOf(this.#hub.state, attachmentOf(socket).session, now)) {
-          socket.close(CLOSE.unauthenticated, 'the session has ended');
+        const attachment = attachmentOf(socket);
+        const { state } = this.#hub ?? {};
+        if (state && !sessionOf(state, attachment.session, now)) {
+          const { code, reason } = endOf(state, attachment);
+          socket.close(code, reason);
           this.#gone(socket);
           continue;
         }
@@ -386,13 +477,18 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       }
     }
 
+    /** When anything came on a socket, as far as is known after a sleep, in hub milliseconds. */
+    #heardOn(id: SocketId): number {
+      const socket = this.#sockets.get(id);
+      const pinged = socket && this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime();
+      return Math.max(this.#heardAt.get(id) ?? 0, pinged ?? 0);
+    }
+
     #isSilent(id: SocketId, socket: WebSocket, now: number): boolean {
-      const heard = this.#heardAt.get(id) ?? 0;
-      const pinged = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime();
-      // One that never pings may have nothing to say, but hello it has to say.
-      const isOverdue = heard > 0 && !this.#hub?.feed.listeners.has(id);
-      if (pinged === undefined && !isOverdue) return false;
-      return now - Math.max(pinged ?? 0, heard) >= SILENCE_MS_MAX;
+      const heardAt = this.#heardAt.get(id) ?? null;
+      const pingedAt = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null;
+      const isListener = this.#hub?.feed.listeners.has(id) ?? false;
+      return isSilent({ heardAt, pingedAt, isListener }, now);
     }
 
     /** After a failure: memory from storage, and every device says hello again. */
@@ -404,8 +500,13 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
   };
 }
 
-function onTimer({ state, feed }: Hub, name: TimerName): Effect[] {
-  return name === 'feed' ? flush(feed, state) : tellPeople(feed, state);
+function onTimer({ state, feed }: Hub, name: TimerName, now: number): Effect[] {
+  return name === 'feed' ? flush(feed, state, now) : tellPeople(feed, state, now);
+}
+
+/** Of 48 bits: a site's devices do not meet in it, and nobody finds an id from it. */
+function handleOf(device: string): string {
+  return sha256(device).slice(0, 8);
 }
 
 function describe(error: unknown): string {

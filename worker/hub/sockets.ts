@@ -1,10 +1,10 @@
-import type { Listener } from '../engine/feed.ts';
+import { type Attached, attachedOf, type Listener } from '../engine/feed.ts';
 import type { Socket } from '../engine/socket.ts';
 
 /** What the runtime keeps with a socket while the hub sleeps. Well below its 16 KiB. */
 export interface Attachment extends Socket {
   /** There once the socket has said hello. */
-  listener?: Pick<Listener, 'device' | 'topics' | 'brief' | 'car'>;
+  listener?: Attached;
 }
 
 /** The attachment of a socket the hub has accepted. */
@@ -18,8 +18,10 @@ export function listenerOf({ id, session, listener }: Attachment, version: numbe
 }
 
 /** Writes down with a socket what its listener must still know after a sleep. */
-export function attach(socket: WebSocket, { id, session, device, topics, brief, car }: Listener): void {
-  socket.serializeAttachment({ id, session, listener: { device, topics, brief, car } } satisfies Attachment);
+export function attach(socket: WebSocket, listener: Listener): void {
+  const { id, session } = listener;
+  const attachment: Attachment = { id, session, listener: attachedOf(listener) };
+  socket.serializeAttachment(attachment);
 }
 
 /** The code to answer a peer's close with: 1005 and 1006 stand for "none given" and must not be sent. */

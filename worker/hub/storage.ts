@@ -1,13 +1,17 @@
 import type { StorageEffect } from '../engine/effect.ts';
-import { emptyState, type SiteState } from '../engine/state.ts';
+import { emptyState, metaOf, type SiteMeta, type SiteState } from '../engine/state.ts';
+import { sha256 } from '../hash.ts';
+import { entryText, genesisText } from '../protocol/chain.ts';
 import { IDEMPOTENCY_KEYS_MAX } from '../protocol/limits.ts';
 import { ROLES } from '../protocol/site.ts';
 import { DeviceStore } from './device-store.ts';
 import { LogStore } from './log-store.ts';
 import { packRecord, unpackRecord } from './record.ts';
-import { SCHEMA } from './schema.ts';
+import { LAYOUTS } from './schema.ts';
 
-type Meta = Pick<SiteState, 'site' | 'epoch' | 'version' | 'archived' | 'floor'>;
+/** A hub of an earlier version has stored neither of the two. */
+type StoredMeta = Omit<SiteMeta, 'head' | 'attentionDropped'> &
+  Partial<Pick<SiteMeta, 'head' | 'attentionDropped'>>;
 
 /** The hub's SQLite: reads a whole state and runs the engine's writes. */
 export class Storage {
@@ -23,14 +27,19 @@ export class Storage {
 
   /** Null where nothing was ever stored. */
   load(): SiteState | null {
-    const [table] = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'meta'").toArray();
-    if (!table) return null;
-    const meta: Meta = JSON.parse(this.#text("SELECT value AS text FROM meta WHERE key = 'site'") ?? 'null');
-    const state = emptyState(meta.site, meta.epoch);
-    // The log has the newest version; the meta row has it where the log is still empty.
-    state.version = Math.max(meta.version, this.log.newest() ?? 0);
+    if (this.#layout() === 0) return null;
+    const meta: StoredMeta = JSON.parse(
+      this.#text("SELECT value AS text FROM meta WHERE key = 'site'") ?? 'null',
+    );
+    // The log has the newest version and its hash; the meta row has them where the log is still empty. The first
+    // entry after an upgrade carries the hash of one that carries none: there the chain begins.
+    const newest = this.log.entry(this.log.newest() ?? 0);
+    const head = newest ? sha256(entryText(newest)) : (meta.head ?? sha256(genesisText(meta.site.id)));
+    const state = emptyState(meta.site, meta.epoch, head);
+    state.version = Math.max(meta.version, newest?.version ?? 0);
     state.archived = meta.archived;
     state.floor = meta.floor;
+    state.attentionDropped = meta.attentionDropped ?? false;
     for (const { record } of this.#sql.exec<{ record: string }>('SELECT record FROM car')) {
       const { car, writes } = unpackRecord(record);
       state.cars.set(car.id, { car, writes });
@@ -38,11 +47,18 @@ export class Storage {
     }
     for (const device of this.#devices.load()) state.devices.set(device.id, device);
     this.#loadPeople(state);
+    this.#loadAttention(state);
     return state;
   }
 
   create(): void {
-    this.#sql.exec(SCHEMA);
+    this.#take(LAYOUTS);
+  }
+
+  /** Brings what an earlier version made to the present layout; an empty storage stays empty. */
+  upgrade(): void {
+    const layout = this.#layout();
+    if (layout > 0 && layout < LAYOUTS.length) this.#take(LAYOUTS.slice(layout));
   }
 
   run(effect: StorageEffect): void {
@@ -78,9 +94,20 @@ export class Storage {
       case 'put-name':
         sql.exec('INSERT OR REPLACE INTO name VALUES (?, ?)', effect.person, effect.name);
         return;
+      case 'put-item': {
+        const { edit, outcome } = effect.item;
+        const values = [edit.id, outcome.at, JSON.stringify(effect.item)];
+        sql.exec('INSERT OR REPLACE INTO attention VALUES (?, ?, ?)', ...values);
+        return;
+      }
+      case 'settle-item':
+        sql.exec('INSERT OR REPLACE INTO attention VALUES (?, ?, NULL)', effect.id, effect.at);
+        return;
+      case 'delete-item':
+        sql.exec('DELETE FROM attention WHERE id = ?', effect.id);
+        return;
       case 'put-meta': {
-        const { site, epoch, version, archived, floor } = effect.meta;
-        const meta: Meta = { site, epoch, version, archived, floor };
+        const meta = metaOf(effect.meta);
         sql.exec("INSERT OR REPLACE INTO meta VALUES ('site', ?)", JSON.stringify(meta));
         return;
       }
@@ -105,6 +132,11 @@ export class Storage {
       .toArray()[0];
   }
 
+  #take(steps: readonly string[]): void {
+    for (const step of steps) this.#sql.exec(step);
+    this.#sql.exec("INSERT OR REPLACE INTO meta VALUES ('layout', ?)", String(LAYOUTS.length));
+  }
+
   #loadPeople(state: SiteState): void {
     type Row = {
       hash: string;
@@ -122,6 +154,22 @@ export class Storage {
     for (const { person, name } of this.#sql.exec<{ person: string; name: string }>('SELECT * FROM name')) {
       state.names.set(person, name);
     }
+  }
+
+  #loadAttention(state: SiteState): void {
+    type Row = { id: string; at: number; item: string | null };
+    for (const { id, at, item } of this.#sql.exec<Row>('SELECT * FROM attention ORDER BY at, id')) {
+      if (item === null) state.settled.set(id, at);
+      else state.attention.set(id, JSON.parse(item));
+    }
+  }
+
+  /** How many of the steps this storage has been taken through. */
+  #layout(): number {
+    const [table] = this.#sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'meta'").toArray();
+    if (!table) return 0;
+    // The first layout did not say which it was.
+    return Number(this.#text("SELECT value AS text FROM meta WHERE key = 'layout'") ?? 1);
   }
 
   #text(query: string, ...values: (string | number)[]): string | null {

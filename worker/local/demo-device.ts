@@ -1,7 +1,7 @@
 import { httpExchange } from '../../app/sync/http-exchange.ts';
 import { MemoryStore } from '../../app/sync/memory-store.ts';
+import { openSiteClient } from '../../app/sync/open-site-client.ts';
 import { unguessable } from '../../app/sync/random.ts';
-import { openSiteClient } from '../../app/sync/site-client.ts';
 import { systemClock } from '../../app/sync/system-clock.ts';
 import type { SiteClient } from '../../app/sync/view.ts';
 import { webSocketDial } from '../../app/sync/web-socket.ts';
@@ -30,6 +30,7 @@ export async function startDemoDevice(origin: string, site: string, account: Dem
     store: new MemoryStore(),
     clock: systemClock(globalThis),
     random: unguessable(crypto),
+    app: 'demo',
   });
 
   const tapLater = (): void => {

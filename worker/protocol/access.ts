@@ -12,6 +12,7 @@ export const EDIT_ACCESS: { [T in EditType]: Role } = {
   note: 'worker',
   add: 'worker',
   undo: 'worker',
+  settle: 'worker',
   remove: 'lead',
   restore: 'lead',
   import: 'lead',
@@ -29,12 +30,26 @@ export const FIELD_ACCESS: { [F in Field]: Role } = {
 /** Who may undo another person's change. */
 export const UNDO_OTHERS_ACCESS: Role = 'lead';
 
+/** Who sees the open items of others, and may settle them. */
+export const SETTLE_OTHERS_ACCESS: Role = 'lead';
+
+/** Who is told that the archive waits. */
+export const ARCHIVE_NEWS_ACCESS: Role = 'lead';
+
+/** Who finds out whether the archive is as it was written. */
+export const VERIFY_ACCESS = 'lead' satisfies Role;
+
+/** Who sees the devices of a site, and asks them where they are. */
+export const FLEET_ACCESS = 'lead' satisfies Role;
+
 /** A push is taken from everybody and its edits are judged one by one: a queue is answered, not stuck. */
 export const FRAME_ACCESS: { [T in UpMessage['type']]: Role } = {
   hello: 'viewer',
   push: 'viewer',
   seen: 'viewer',
   where: 'viewer',
+  ack: 'viewer',
+  attention: 'viewer',
 };
 
 /** `public`: nobody need be signed in. `session`: any signed-in person. A role: a member of the site with it. */
@@ -67,6 +82,9 @@ export const ROUTES = {
   live: { method: 'GET', path: '/api/sites/:site/live', gate: 'viewer' },
   history: { method: 'GET', path: '/api/sites/:site/history', gate: 'viewer' },
   audit: { method: 'GET', path: '/api/sites/:site/audit', gate: 'viewer' },
+  'history.verify': { method: 'GET', path: '/api/sites/:site/history/verify', gate: VERIFY_ACCESS },
+  fleet: { method: 'GET', path: '/api/sites/:site/fleet', gate: FLEET_ACCESS },
+  'roll-call': { method: 'POST', path: '/api/sites/:site/roll-call', gate: FLEET_ACCESS },
 } as const satisfies Record<string, RouteRow>;
 
 export type RouteName = keyof typeof ROUTES;

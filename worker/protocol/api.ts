@@ -64,6 +64,45 @@ export interface ImportResult {
   version: number | null;
 }
 
+/** What is wrong with an archived entry. */
+export type Alteration =
+  /** It is not the one that was written: a field of it, or its place. */
+  | 'altered'
+  /** It is not there, nor are those down to `since`. */
+  | 'missing'
+  /** The hub has not written it. */
+  | 'ahead'
+  /** It is as it was written; what it is found by is not. */
+  | 'index'
+  /** Its cars, where they take rows of their own: one too few, too many, or no such row. */
+  | 'parts'
+  /** It is listed under a car it says nothing of, or not under one it does. */
+  | 'cars';
+
+/** `GET …/history/verify`: a page of the archive, from the newest entry down. */
+export type Verification =
+  | {
+      ok: true;
+      /** Entries on this page, from version `from` to `to`. */
+      checked: number;
+      from: number;
+      to: number;
+      /** When the hub last wrote to the archive, in hub milliseconds; null if never. */
+      at: number | null;
+      /** What to ask the next page with; null at the beginning of the chain. Older entries than `from` carry no hash. */
+      next: { before: number; expect: string } | null;
+    }
+  | {
+      ok: false;
+      /** Entries above it on this page that are as they were written. */
+      checked: number;
+      version: number;
+      reason: Alteration;
+      since?: number;
+      /** What is stored of it, where anything is. */
+      entry?: { at: number; name: string };
+    };
+
 /** `GET …/history` */
 export interface History {
   entries: HistoryEntry[];
@@ -71,4 +110,47 @@ export interface History {
   next: number | null;
   /** The archive cannot be read now: only what the hub holds is here. */
   delayed: boolean;
+}
+
+/** `GET …/fleet`: the devices of a site. */
+export interface Fleet {
+  version: number;
+  /** Hub milliseconds now. */
+  at: number;
+  /** The one heard of last comes first. */
+  devices: FleetDevice[];
+  /** So many more were heard of before all of these. */
+  more: number;
+}
+
+export interface FleetDevice {
+  /** Tells it from the others. Not its id, which is its secret. */
+  device: string;
+  /** Who uses it, as far as it has said. */
+  person: { id: string; name: string } | null;
+  /** Version of its app. */
+  app: string | null;
+  /** One of protocol 1 cannot say what it holds. */
+  protocol: number;
+  connected: boolean;
+  /** Everything up to this version is stored on it, by its own word. */
+  acked: number;
+  /** Versions it has not said it has stored. */
+  lag: number;
+  /** When the first of those was made, in hub milliseconds; null where there is none, or it was too long ago. */
+  behindSince: number | null;
+  /** Edits of its person that the hub has not answered. */
+  held: number;
+  /** Edits of other people that wait on it for them. */
+  waiting: { person: string; name: string; edits: number }[];
+  /** When anything was last heard of it, in hub milliseconds. */
+  heardAt: number;
+  /** When it last said what it has stored and what it holds. */
+  saidAt: number;
+}
+
+/** `POST …/roll-call`: every device has been asked, at this time (hub milliseconds) and version. */
+export interface RollCall {
+  at: number;
+  version: number;
 }

@@ -49,6 +49,9 @@ export function apply(intent: Intent, context: ApplyContext): Applied {
       return importRows(intent, context);
     case 'undo':
       return undo(intent.version, context);
+    case 'settle':
+      // It is about a list beside the board, which the hub keeps.
+      return { ok: true, changes: [] };
     default:
       return intent satisfies never;
   }

@@ -1,3 +1,4 @@
+import type { Choice } from './attention.ts';
 import type { CarFields } from './car.ts';
 
 export interface ImportRow {
@@ -17,7 +18,9 @@ export type Intent =
   /** `fields` are set on the restored car: "restore it with my change". */
   | { type: 'restore'; car: string; fields?: Partial<CarFields> }
   | { type: 'import'; rows: ImportRow[]; mode: ImportMode }
-  | { type: 'undo'; version: number };
+  | { type: 'undo'; version: number }
+  /** An open item has been decided on: it is off everybody's list. `item` is the id of its edit. */
+  | { type: 'settle'; item: string; choice: Choice };
 
 export type EditType = Intent['type'];
 

@@ -63,7 +63,7 @@ const TITLES: { [C in ErrorCode]: string } = {
   'method-not-allowed': 'This path does not take that method',
   'setup-done': 'This installation already has an administrator',
   'too-many-requests': 'Too many requests',
-  'slow-down': 'Too many unseen outcomes; acknowledge them first',
+  'slow-down': 'Too much at once; wait a moment and send it again',
   unavailable: 'The site cannot answer right now',
   internal: 'Something broke here',
   'unknown-car': 'No such car',
@@ -134,6 +134,8 @@ export const CLOSE = {
   slowDown: 4429,
   /** Not final: the hub asks for a fresh hello. */
   resync: 4500,
+  /** Not final: the device has read nothing for too long. */
+  lagging: 4508,
 } as const;
 
 /** True where a close code means: stop, and tell the person why. */

@@ -1,3 +1,4 @@
+import type { Choice } from './attention.ts';
 import type { CarData } from './car.ts';
 import type { EditType } from './edit.ts';
 
@@ -22,7 +23,18 @@ export interface LogEntry {
   type: EditType;
   /** The version an `undo` took back. */
   undoes?: number;
+  settled?: Settled;
+  /** Hash of the entry before, so that an archive that was altered is told from one that was not (rule A1). */
+  prev?: string;
   cars: CarDiff[];
+}
+
+/** What a `settle` decided: whose edit, on which cars, and how. */
+export interface Settled {
+  item: string;
+  author: string;
+  cars: string[];
+  choice: Choice;
 }
 
 /** A log entry as people see it: with names, without the device. */
@@ -34,5 +46,6 @@ export interface HistoryEntry {
   name: string;
   type: EditType;
   undoes?: number;
+  settled?: Settled;
   cars: CarDiff[];
 }

@@ -23,7 +23,10 @@ export const NOTE_CHARS_MAX = 280;
 /** All notes of a car. An append past it is `notes-full`. */
 export const NOTES_CHARS_MAX = 2_000;
 
-/** Devices a hub remembers; the one not heard of for longest is forgotten first and starts again at seq 1. */
+/**
+ * Devices a hub remembers. One that never sent an edit is forgotten first, then the one not heard of for longest, which
+ * starts again at seq 1.
+ */
 export const DEVICES_MAX = 5_000;
 /** Outcomes kept for a device that has not said it has seen them. At the cap its pushes wait (`slow-down`). */
 export const OUTCOMES_UNSEEN_MAX = 2_000;
@@ -44,8 +47,52 @@ export const SOCKETS_PER_PERSON_MAX = 100;
 export const SOCKETS_MAX = 5_000;
 /** Frames that do not parse a socket may send before it is closed with 4400. */
 export const BAD_FRAMES_MAX = 3;
+/** A device acknowledges what it receives after so many characters, or so many milliseconds, whichever comes first. */
+export const ACK_CHARS = 32 * 1024;
+export const ACK_MS = 5_000;
+/**
+ * What a socket is sent ahead of its acknowledgements, in characters; what it is welcomed with apart. More: it is fed no
+ * longer until it has read. As UTF-8 they are 768 KiB at most, and a device out on the floor reads them within seconds.
+ */
+export const LAG_CHARS_MAX = 256 * 1024;
+/** A socket that is not fed and reads nothing for so long is closed with 4508. */
+export const LAG_MS_MAX = 10_000;
+/**
+ * What a socket may send: a frame costs a token, each edit in it a tenth of one. A queue of 3,000 edits goes at once and
+ * 1,500 edits a second after it, in large frames, which is what a hub takes; a frame a tap, 180 a second. Over it: the
+ * frame is refused with `slow-down`.
+ */
+export const SENDING_TOKENS_MAX = 500;
+export const SENDING_TOKENS_PER_S = 200;
+/** Frames over it that a socket may send; with the last of them it is closed with 4429. */
+export const SENDING_STRIKES_MAX = 3;
+/**
+ * Devices a hub welcomes: so many at once, and so many a second after. The others are closed with 4429 and told when it
+ * is their turn. A whole site of 500 is back at once, and a thousand within two seconds.
+ */
+export const HELLOS_MAX = 600;
+export const HELLOS_PER_S = 400;
 /** Sessions a hub keeps admitted; the one used longest ago is forgotten and asked of the directory again. */
 export const SESSIONS_MAX = 5_000;
+/** Open items a hub lists for those who settle; the oldest over it, and what is reported then, stay with their devices alone. */
+export const ATTENTION_MAX = 1_000;
+/** Ids of settled items a hub remembers, so that a late report does not open them again; the oldest go. */
+export const ATTENTION_SETTLED_MAX = 1_000;
+/** One item, in bytes of JSON. The rows and conflicts of a larger one are shown on its own device alone. */
+export const ATTENTION_ITEM_BYTES_MAX = 32 * 1024;
+/** An `attention` frame from the hub, in bytes. More items go in further frames. */
+export const ATTENTION_FRAME_BYTES_MAX = 64 * 1024;
+/** Items in one `attention` frame towards the hub. */
+export const ATTENTION_ITEMS_PER_FRAME_MAX = 50;
+/** People whose edits a device says it holds. */
+export const HOLDINGS_MAX = 20;
+export const APP_VERSION_CHARS_MAX = 32;
+/** Devices in the list for leads, those heard of last. It says how many more there are. */
+export const FLEET_DEVICES_MAX = 500;
+/** Between two roll-calls of a site. Sooner: 429. */
+export const ROLL_CALL_MS_MIN = 1_000;
+/** People a hub remembers to have asked the directory about; the oldest is asked about again. */
+export const MEMBERS_KNOWN_MAX = 1_000;
 /** People a `people` frame names. */
 export const PEOPLE_MAX = 500;
 
@@ -59,6 +106,12 @@ export const CSV_ROWS_MAX = 5_000;
 /** Entries on a page of history. */
 export const HISTORY_PAGE = 100;
 export const HISTORY_PAGE_MAX = 500;
+/**
+ * Entries of history verified in one request, and their characters: it ends early rather than grow past them. An entry
+ * takes about 9 µs, and the smallest plan of a Worker has 10 ms of CPU for a request.
+ */
+export const VERIFY_PAGE_ENTRIES_MAX = 1_000;
+export const VERIFY_PAGE_CHARS_MAX = 1_000_000;
 
 export const PERSON_NAME_CHARS_MAX = 60;
 export const EMAIL_CHARS_MAX = 254;

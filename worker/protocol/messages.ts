@@ -1,3 +1,4 @@
+import type { AttentionItem, OpenItems, ReportedItem } from './attention.ts';
 import type { Edit } from './edit.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Outcome } from './outcome.ts';
@@ -5,9 +6,9 @@ import type { CarRow } from './row.ts';
 import type { Principal, Role, Site } from './site.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** The protocol this build speaks. The hub also serves the one before, once there is one. */
-export const PROTOCOL = 1;
-export const PROTOCOLS_SERVED: readonly number[] = [PROTOCOL];
+/** The protocol this build speaks. The hub also serves the one before. */
+export const PROTOCOL = 2;
+export const PROTOCOLS_SERVED: readonly number[] = [PROTOCOL, PROTOCOL - 1];
 
 /** The keep-alive: these four letters and not JSON, so that the runtime answers without waking the hub (H1). */
 export const PING = 'ping';
@@ -27,6 +28,17 @@ export interface Hello {
   topics?: Topic[] | undefined;
   /** Changes of one version may come as `BriefChanges`. */
   brief?: boolean | undefined;
+  /** Version of the app, for those who look after the devices. */
+  app?: string | undefined;
+  /** Left out where the device holds nothing. */
+  holds?: Holding[] | undefined;
+}
+
+/** Edits that a device holds for a person and that the hub has not answered. */
+export interface Holding {
+  /** Person id. */
+  person: string;
+  edits: number;
 }
 
 /** Edits in the order of their `seq`, which follows the last one the hub has answered. */
@@ -40,6 +52,20 @@ export interface Seen {
   type: 'seen';
   version: number;
   seq: number;
+  /** As in `hello`, where it has changed since it was last said. */
+  holds?: Holding[] | undefined;
+}
+
+/** The device has received everything up to `version`, stored or not: it reads (rule H2). */
+export interface Ack {
+  type: 'ack';
+  version: number;
+}
+
+/** Items that only this device knows of. Taken once each, by the id of the edit. */
+export interface Report {
+  type: 'attention';
+  items: ReportedItem[];
 }
 
 /** Which car the person has open; for presence only. */
@@ -48,7 +74,7 @@ export interface Where {
   car: string | null;
 }
 
-export type UpMessage = Hello | Push | Seen | Where;
+export type UpMessage = Hello | Push | Seen | Where | Ack | Report;
 
 /** Someone on the site. `devices` is 0 once they have left. */
 export interface Person {
@@ -72,12 +98,14 @@ export interface CatchUp {
   parts?: number;
   /** There otherwise, unless nothing changed. Every row carries its own stamps. */
   changes?: CarRow[];
-  /** Names of the people the rows speak of. */
+  /** Names of the people that rows and open items are of. */
   names?: Record<string, string>;
   /** The last seq of this device that the hub has answered. */
   seq: number;
   /** Kept outcomes the device has not said it has seen. Their effect is already in the snapshot or changes. */
   outcomes?: Outcome[];
+  /** Open items of the device's person, or of all for those who settle for others. Left out where there are none. */
+  attention?: OpenItems;
   /** Hub milliseconds now. */
   now: number;
 }
@@ -88,6 +116,8 @@ export interface Welcome extends CatchUp {
   you: Principal;
   site: Site;
   people: Person[];
+  /** For leads: since when (hub milliseconds) the archive has been waiting, where that is longer than it should. */
+  delayedSince?: number;
 }
 
 /** A further part of a large snapshot. The device is as of the welcome's version when the last has come. */
@@ -131,14 +161,27 @@ export interface People {
   people: Person[];
 }
 
+/** Items that have been opened, and ids of those that have been settled. After a welcome: those it names, and maybe more frames. */
+export interface AttentionNews {
+  type: 'attention';
+  items: AttentionItem[];
+  closed: string[];
+}
+
 /** Something the hub tells this device about what it sent, or about the site. */
 export type Notice =
   /** A push was refused whole; `seq` is the one the hub expects next. */
   | { type: 'notice'; notice: 'refused'; code: ErrorCode; detail?: string; seq?: number }
   /** Name, time zone or locations of the site have changed. */
-  | { type: 'notice'; notice: 'site'; site: Site };
+  | { type: 'notice'; notice: 'site'; site: Site }
+  /** For leads: since when (hub milliseconds) the archive has been waiting; null once it has all. */
+  | { type: 'notice'; notice: 'archive'; delayedSince: number | null }
+  /** A lead asks every device where it is: it answers with `seen`, at once. */
+  | { type: 'notice'; notice: 'roll-call' }
+  /** People whose edits this device holds and who belong to the site no more: their edits are to be handed over. */
+  | { type: 'notice'; notice: 'removed'; people: string[] };
 
-export type DownMessage = Welcome | SnapshotPart | Changes | Outcomes | People | Notice;
+export type DownMessage = Welcome | SnapshotPart | Changes | Outcomes | People | AttentionNews | Notice;
 
 /** `POST …/sync`: one exchange of the live protocol over HTTP. */
 export interface SyncRequest {
@@ -148,6 +191,11 @@ export interface SyncRequest {
   edits: Edit[];
   /** As in the `seen` frame. */
   seen?: number | undefined;
+  /** As in `hello`. A device that says neither speaks protocol 1. */
+  app?: string | undefined;
+  holds?: Holding[] | undefined;
+  /** As in the `attention` frame. */
+  report?: ReportedItem[] | undefined;
 }
 
 export type SyncResponse = CatchUp & { outcomes: Outcome[]; you: Principal; site: Site };

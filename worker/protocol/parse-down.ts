@@ -23,6 +23,7 @@ const DOWN: { [T in DownMessage['type']]: Shape } = {
   changes: { from: 'number', to: 'number', cars: 'array' },
   outcomes: { archived: 'number', outcomes: 'array' },
   people: { people: 'array' },
+  attention: { items: 'array', closed: 'array' },
   notice: { notice: 'string' },
 };
 

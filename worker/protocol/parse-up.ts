@@ -1,11 +1,23 @@
 import * as v from 'valibot';
+import type { ReportedItem } from './attention.ts';
 import type { Edit } from './edit.ts';
-import { type Refusal, refuse } from './errors.ts';
-import { EDITS_PER_FRAME_MAX } from './limits.ts';
+import { ERRORS, type ErrorCode, type Refusal, refuse } from './errors.ts';
+import { ATTENTION_ITEMS_PER_FRAME_MAX, EDITS_PER_FRAME_MAX } from './limits.ts';
 import { type SyncRequest, TOPICS, type UpMessage } from './messages.ts';
-import { carId, deviceId, edit, epoch, version } from './schema.ts';
+import { appVersion, carId, deviceId, edit, epoch, holdings, personId, version } from './schema.ts';
 
 const edits = v.pipe(v.array(edit), v.maxLength(EDITS_PER_FRAME_MAX));
+
+const report: v.GenericSchema<unknown, ReportedItem[]> = v.pipe(
+  v.array(
+    v.strictObject({
+      author: personId,
+      edit: edit as v.GenericSchema<unknown, Edit>,
+      code: v.picklist(Object.keys(ERRORS) as ErrorCode[]),
+    }),
+  ),
+  v.maxLength(ATTENTION_ITEMS_PER_FRAME_MAX),
+);
 
 /** A message without a parser does not compile. */
 const UP: { [T in UpMessage['type']]: v.GenericSchema<unknown, UpMessage & { type: T }> } = {
@@ -16,11 +28,15 @@ const UP: { [T in UpMessage['type']]: v.GenericSchema<unknown, UpMessage & { typ
     epoch,
     version,
     brief: v.optional(v.boolean()),
+    app: v.optional(appVersion),
+    holds: v.optional(holdings),
     topics: v.optional(v.pipe(v.array(v.picklist(TOPICS)), v.maxLength(TOPICS.length))),
   }),
   push: v.strictObject({ type: v.literal('push'), edits: edits as v.GenericSchema<unknown, Edit[]> }),
-  seen: v.strictObject({ type: v.literal('seen'), version, seq: version }),
+  seen: v.strictObject({ type: v.literal('seen'), version, seq: version, holds: v.optional(holdings) }),
   where: v.strictObject({ type: v.literal('where'), car: v.nullable(carId) }),
+  ack: v.strictObject({ type: v.literal('ack'), version }),
+  attention: v.strictObject({ type: v.literal('attention'), items: report }),
 };
 
 const SYNC: v.GenericSchema<unknown, SyncRequest> = v.strictObject({
@@ -29,6 +45,9 @@ const SYNC: v.GenericSchema<unknown, SyncRequest> = v.strictObject({
   version,
   edits: edits as v.GenericSchema<unknown, Edit[]>,
   seen: v.optional(version),
+  app: v.optional(appVersion),
+  holds: v.optional(holdings),
+  report: v.optional(report),
 });
 
 export type Parsed<T> = { ok: true; value: T } | Refusal;

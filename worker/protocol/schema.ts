@@ -1,6 +1,15 @@
 import * as v from 'valibot';
+import { CHOICES } from './attention.ts';
 import { parseCarId } from './car.ts';
-import { CSV_ROWS_MAX, LOCATION_CHARS_MAX, NOTE_CHARS_MAX, NOTES_CHARS_MAX } from './limits.ts';
+import {
+  APP_VERSION_CHARS_MAX,
+  CSV_ROWS_MAX,
+  HOLDINGS_MAX,
+  LOCATION_CHARS_MAX,
+  NOTE_CHARS_MAX,
+  NOTES_CHARS_MAX,
+  OUTBOX_MAX,
+} from './limits.ts';
 import { isCleanLine, isCleanText } from './text.ts';
 
 /** The values that frames and bodies are made of. Only the Worker parses with these; devices only send. */
@@ -75,6 +84,11 @@ export const editId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/));
 export const personId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,32}$/));
 export const epoch = v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{4,64}$/)));
 export const version = integer(0);
+export const appVersion = line(APP_VERSION_CHARS_MAX);
+export const holdings = v.pipe(
+  v.array(v.strictObject({ person: personId, edits: v.pipe(integer(0), v.maxValue(OUTBOX_MAX)) })),
+  v.maxLength(HOLDINGS_MAX),
+);
 
 /** The last moment that a `Date` can be. */
 const TIME_MS_MAX = 8.64e15;
@@ -105,6 +119,7 @@ export const edit = v.pipe(
       ...envelope,
     }),
     v.strictObject({ type: v.literal('undo'), version: integer(1), ...envelope }),
+    v.strictObject({ type: v.literal('settle'), item: editId, choice: v.picklist(CHOICES), ...envelope }),
   ]),
   v.transform(compact),
 );
