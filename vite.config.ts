@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { cloudflare } from '@cloudflare/vite-plugin';
-import { defineConfig, type UserConfig } from 'vite';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 export default defineConfig(({ command }) => {
@@ -18,26 +18,61 @@ function keepSecretsOut(): void {
   process.env.WRANGLER_LOG ??= 'error';
 }
 
+/**
+ * Without preloads and sheets there is nothing left for Vite's loader of scripts to do but to be a KiB of the first
+ * load. This makes `import()` what it is in the browser.
+ */
+function plainImports(): Plugin {
+  return {
+    name: 'plain-imports',
+    enforce: 'pre',
+    load: (id) =>
+      id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : null,
+  };
+}
+
+/** What connects, and what only it needs. */
+const LINK = [
+  'storage/site-(link|network)',
+  'sync/(backoff|conversation|exchanger|hand-over|health|http-exchange|inbox|link|link-state|pace|presence)',
+  'sync/(receipts|seen-reports|sync-now|web-socket|wire)',
+  'protocol/(parse-down|retry-after|snapshot|token-bucket)',
+];
+
 const config: UserConfig = {
   root: 'app',
   build: {
     outDir: '../dist',
     emptyOutDir: true,
     sourcemap: false,
-    // Every browser with the rest of what the app needs has it.
-    modulePreload: { polyfill: false },
+    modulePreload: false,
+    // One sheet, and so nothing but scripts to load with a script.
+    cssCodeSplit: false,
   },
   environments: {
     client: {
       build: {
         rolldownOptions: {
           output: {
-            // Few files before the first screen: the page, and what a signed-in person needs.
+            // Few files before the first screen: the page, what a signed-in person needs, and the screen itself.
             codeSplitting: {
               groups: [
                 { name: 'start', tags: ['$initial'], priority: 3 },
+                // Connects, once the board is shown.
+                {
+                  name: 'link',
+                  test: new RegExp(`/(${LINK.join('|')})\\.ts$`),
+                  priority: 2,
+                  includeDependenciesRecursively: false,
+                },
                 { name: 'icons', test: /Icon\.tsx$/, priority: 2 },
-                { name: 'board', test: /[\\/]app[\\/]site\.ts$/, priority: 1 },
+                {
+                  name: 'site',
+                  test: /[\\/]app[\\/]site\.ts$|(Tally|CarNumber|CarState)\.tsx$/,
+                  priority: 1,
+                },
+                { name: 'board', test: /BoardScreen\.tsx$/, priority: 0 },
+                { name: 'keypad', test: /(FindPanel|KeypadScreen)\.tsx$/, priority: 0 },
               ],
             },
           },
@@ -46,6 +81,7 @@ const config: UserConfig = {
     },
   },
   plugins: [
+    plainImports(),
     cloudflare({
       configPath: '../wrangler.jsonc',
       persistState: { path: resolve(import.meta.dirname, process.env.STATE_DIR || '.wrangler/state') },

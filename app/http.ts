@@ -1,4 +1,11 @@
-import type { History, ImportResult, SetupDone } from '../worker/protocol/api.ts';
+import type {
+  Fleet,
+  History,
+  ImportResult,
+  RollCall,
+  SetupDone,
+  Verification,
+} from '../worker/protocol/api.ts';
 import { ERRORS, type ErrorCode } from '../worker/protocol/errors.ts';
 import type { Api, Reply } from './state/api.ts';
 import { isMe } from './state/session.ts';
@@ -34,6 +41,12 @@ export function createHttp(fetch: Fetch): Api {
       );
       return ask(`${sitePath(site)}/history?${query}`, {}, isHistory);
     },
+    verifyHistory: (site, next) => {
+      const query = next ? `?before=${next.before}&expect=${next.expect}` : '';
+      return ask(`${sitePath(site)}/history/verify${query}`, {}, isVerification);
+    },
+    fleet: (site) => ask(`${sitePath(site)}/fleet`, {}, isFleet),
+    rollCall: (site) => ask(`${sitePath(site)}/roll-call`, { method: 'POST' }, isRollCall),
     exportPath: (site) => `${sitePath(site)}/cars.csv`,
   };
 
@@ -92,6 +105,9 @@ const isImportResult: Guard<ImportResult> = shaped({
   base: 'number',
 });
 const isHistory: Guard<History> = shaped({ entries: 'array' });
+const isVerification: Guard<Verification> = shaped({ checked: 'number' });
+const isFleet: Guard<Fleet> = shaped({ version: 'number', at: 'number', devices: 'array', more: 'number' });
+const isRollCall: Guard<RollCall> = shaped({ at: 'number', version: 'number' });
 
 /** Logging out answers with nothing, or something that does not matter. */
 function isNothing(_: unknown): _ is null {

@@ -15,17 +15,21 @@ const LOAD_AHEAD_MS = 1_000;
 
 /** The page: everything is handed what it needs here, and only here. */
 const waiting = signal(false);
-let activate = () => {};
+let worker = { activate: () => {}, look: () => {} };
 const ports: SitePorts = { clock: pageClock, memory: deviceMemory, locale: pageLocale() };
+const surroundings = pageSurroundings(version);
 const app = new AppState({
   ...ports,
   api: createHttp((path, init) => fetch(path, init)),
   addressBar,
-  surroundings: pageSurroundings(version),
-  updates: { waiting, activate: () => activate() },
+  surroundings,
+  updates: { waiting, activate: () => worker.activate(), look: () => worker.look() },
   openSite: async (known, me, open) => {
-    const { enterSite } = await loadSite();
-    return enterSite(known, me, ports, open);
+    const { enterSite, loadFirstScreen } = await loadSite();
+    const screen = loadFirstScreen(surroundings.layout.value);
+    const site = await enterSite(known, me, { ...ports, version }, open, screen);
+    await screen;
+    return site;
   },
 });
 
@@ -39,13 +43,19 @@ mount(
 
 // Once the first screen stands, so that they are not in its way.
 setTimeout(() => {
-  void import('./browser/app-updates.ts').then(({ followUpdates }) => {
-    activate = followUpdates(waiting);
-  });
+  import('./browser/app-updates.ts').then(
+    ({ followUpdates }) => {
+      worker = followUpdates(waiting);
+    },
+    // Without a network there is no new version to be had either: the next start looks again.
+    () => {},
+  );
   void loadAhead();
 }, LOAD_AHEAD_MS);
 
 /** What a signed-in person needs and the sign-in does not. */
 function loadSite() {
+  // It needs them, and they are not to wait for each other.
+  void import('./views/Icon.tsx');
   return import('./site.ts');
 }

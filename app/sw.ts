@@ -1,8 +1,11 @@
+import { OUTBOX_TAG, sendOutboxes } from './storage/send-outbox.ts';
+
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
 
 /**
- * Keeps what the page consists of, so that it starts without a network. What it shows comes from the page's own
- * store: nothing under /api is ever kept or answered here.
+ * Keeps what the page consists of, so that it starts without a network, and sends what waits on the device once there
+ * is one, where no page is open to do it. What the page shows comes from its own store: nothing under /api is ever
+ * kept or answered here.
  */
 
 /** Files named by their content have no revision of their own. */
@@ -20,6 +23,11 @@ self.addEventListener('install', (event) => event.waitUntil(fill()));
 self.addEventListener('activate', (event) => event.waitUntil(Promise.all([self.clients.claim(), tidy()])));
 self.addEventListener('message', (event) => {
   if (event.data === TAKE_OVER) void self.skipWaiting();
+});
+self.addEventListener('sync', (event) => {
+  if (event instanceof ExtendableEvent && 'tag' in event && event.tag === OUTBOX_TAG) {
+    event.waitUntil(sendOutboxes());
+  }
 });
 self.addEventListener('fetch', (event) => {
   const { request } = event;

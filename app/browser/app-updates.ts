@@ -1,4 +1,5 @@
 import type { Signal } from '@preact/signals';
+import type { Updates } from '../state/quiet-updates.ts';
 
 /** What the page tells a service worker that waits. `sw.ts` knows it too. */
 const TAKE_OVER = 'take-over';
@@ -6,19 +7,24 @@ const TAKE_OVER = 'take-over';
 const LOOK_MS = 30 * 60_000;
 
 /**
- * Registers the service worker, and sets `waiting` when there is a new version. It waits until the person asks for
- * it with what this returns, then takes over and the page reloads; edits are in the store and survive that. Another
- * tab that is open meanwhile is not torn from its person's hands: it goes on as it is, and offers the same.
+ * Registers the service worker, and sets `waiting` when there is a new version. It waits until `activate` is called,
+ * then takes over and the page reloads; edits are in the store and survive that. Another tab that is open meanwhile is
+ * not torn from its person's hands: it goes on as it is, and offers the same.
  */
-export function followUpdates(waiting: Signal<boolean>): () => void {
+export function followUpdates(waiting: Signal<boolean>): Pick<Updates, 'activate' | 'look'> {
   let registration: ServiceWorkerRegistration | null = null;
   let asked = false;
   if ('serviceWorker' in navigator) void follow(navigator.serviceWorker);
-  return () => {
-    asked = true;
-    // Without one that waits it has taken over already, in another tab.
-    if (registration?.waiting) registration.waiting.postMessage(TAKE_OVER);
-    else location.reload();
+  // Offline it does not find out; the next look will.
+  const look = (): void => void registration?.update().catch(() => {});
+  return {
+    look,
+    activate: () => {
+      asked = true;
+      // Without one that waits it has taken over already, in another tab.
+      if (registration?.waiting) registration.waiting.postMessage(TAKE_OVER);
+      else location.reload();
+    },
   };
 
   async function follow(container: ServiceWorkerContainer): Promise<void> {
@@ -31,13 +37,12 @@ export function followUpdates(waiting: Signal<boolean>): () => void {
     const made = await register(container);
     registration = made;
     if (!made) return;
-    const look = () => {
+    const notice = () => {
       if (made.waiting && container.controller) waiting.value = true;
     };
-    look();
-    made.addEventListener('updatefound', () => made.installing?.addEventListener('statechange', look));
-    // Offline it does not find out; the next look will.
-    setInterval(() => void made.update().catch(() => {}), LOOK_MS);
+    notice();
+    made.addEventListener('updatefound', () => made.installing?.addEventListener('statechange', notice));
+    setInterval(look, LOOK_MS);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Layout, Surroundings } from '../state/app-state.ts';
 import type { Locale } from '../state/site-time.ts';
+import { pageRest } from './rest.ts';
 
 /** Widths in em, so that 200 % text gets the layout of a smaller screen. */
 const TABLET = '(min-width: 44em)';
@@ -26,6 +27,11 @@ export function pageSurroundings(version: string): Surroundings {
         window.addEventListener('online', changed);
         window.addEventListener('offline', changed);
       },
+    ),
+    resting: pageRest(),
+    visible: following(
+      () => document.visibilityState === 'visible',
+      (changed) => document.addEventListener('visibilitychange', changed),
     ),
     timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
     version,

@@ -10,19 +10,24 @@ export const enBoard = {
   'nav.more': 'More',
 
   'pill.live': 'Live',
+  'pill.liveEvery': 'Live, every {count} s',
+  'pill.saverNow': 'Saver, just now',
+  'pill.saverSeconds': 'Saver, {count} s ago',
+  'pill.saverMinutes': 'Saver, {count} min ago',
   'pill.saving': 'Saving {count}',
   'pill.offline': 'Offline',
   'pill.offlineSaved': 'Offline, {count} saved here',
   'pill.catchingUp': 'Catching up',
   'pill.needYou': { one: '1 needs you', other: '{count} need you' },
+  'pill.others': { one: '1 of others', other: '{count} of others' },
   'pill.staleMinutes': 'Board is {count} min old',
   'pill.staleHours': 'Board is {count} h old',
   'pill.staleDays': 'Board is {count} days old',
   'pill.signIn': 'Sign in again',
-  'pill.otherTab': 'Open in another tab',
   'pill.storeFailed': 'Cannot save here',
   'pill.update': 'Update needed',
   'pill.stopped': 'Stopped',
+  'pill.opensTray': '{status}. Show what needs you',
   'pill.opens': '{status}. Show what is saved and sent',
 
   'state.expected': 'Expected',
@@ -37,19 +42,6 @@ export const enBoard = {
   'show.count': '{count}',
 
   'keypad.title': 'Find a car',
-  'keypad.label': 'Keypad',
-  'keypad.typed': 'Typed: {text}',
-  'keypad.hint': 'Last digits of the car',
-  'keypad.back': 'Delete last',
-  'keypad.letters': 'Letters',
-  'keypad.digits': 'Digits',
-  'keypad.lettersShort': 'ABC',
-  'keypad.digitsShort': '123',
-  'keypad.matches': { one: '1 car', other: '{count} cars' },
-  'keypad.none': 'No car has {text} in its number',
-  'keypad.more': { one: '1 more: type another digit', other: '{count} more: type another digit' },
-  'keypad.add': 'Add {car}',
-  'keypad.site': { one: '1 car on the board', other: '{count} cars on the board' },
 
   'board.title': 'Board',
   'board.list': 'List',
@@ -71,20 +63,11 @@ export const enBoard = {
   'board.carsAt': { one: '1 car at {location}', other: '{count} cars at {location}' },
   'board.nothingAt': 'No cars',
   'board.showAll': { one: 'Show 1 more', other: 'Show {count} more' },
-  'board.empty': 'No cars on the board yet',
-  'board.emptyHint': 'Load the roster from a spreadsheet, or add the cars one by one.',
-  'board.emptyViewer': 'A shift lead puts them here.',
-  'board.noMatch': 'No car fits this filter',
-  'board.clearFilter': 'Show all cars',
-  'board.waiting': 'Fetching the board for the first time',
-  'board.waitingOffline': 'This device has not seen the board yet. It needs the network once.',
   'board.col.number': 'Car',
   'board.col.state': 'State',
   'board.col.location': 'Location',
   'board.col.notes': 'Notes',
   'board.col.updated': 'Last change',
-  'board.import': 'Import a roster',
-  'board.add': 'Add car',
 
   'car.open': '{name} has this car open',
   'car.openMany': { one: '{count} person has this car open', other: '{count} people have this car open' },
@@ -104,6 +87,7 @@ export const enBoard = {
   'did.restored': 'restored',
   'did.imported': { one: '1 car imported', other: '{count} cars imported' },
   'did.undone': 'a change taken back',
+  'did.settled': 'a decision',
   'did.tookBack': 'Taken back: {what}',
 
   'undo.do': 'Undo',
@@ -112,6 +96,10 @@ export const enBoard = {
   'failed.store':
     'This could not be saved on this device, so it was not done. Free some space and try again.',
 
+  'failed.wiped':
+    'This browser deleted what was stored here. Nothing is lost: the app has stored it all again.',
+
+  'say.needYou': { one: '1 change needs you', other: '{count} changes need you' },
   'say.changed': { one: '1 car changed', other: '{count} cars changed' },
 
   'people.here': { one: '1 person here', other: '{count} people here' },
@@ -120,5 +108,4 @@ export const enBoard = {
   'person.unknown': 'Somebody',
 
   'update.ready': 'New version ready',
-  'update.do': 'Update',
 } as const;

@@ -31,6 +31,7 @@ export const enLater = {
   'role.admin': 'administrator',
 
   'more.title': 'More',
+  'more.attention': 'Needs you',
   'more.people': 'Who is here',
   'more.undo': 'Your last changes',
   'more.add': 'Add a car',
@@ -38,6 +39,7 @@ export const enLater = {
   'more.import': 'Import a roster',
   'more.export': 'Export as CSV',
   'more.history': 'History',
+  'more.fleet': 'Devices',
   'more.settings': 'Settings',
   'more.sites': 'Another site',
   'more.signOut': 'Sign out',
@@ -71,9 +73,16 @@ export const enLater = {
   'settings.key.ctrlZ': 'Ctrl Z',
   'settings.key.undo': 'takes back your last change',
   'settings.device': 'This device',
+  'settings.saver': 'Use less data',
+  'settings.saverHint':
+    'Asks for news once a minute instead of keeping a connection. What you do goes out at once. Others do not see that you are here.',
 
   'sync.title': 'Saved and sent',
   'sync.live': 'Everything is sent and the board is current.',
+  'sync.liveHttp':
+    'Everything is sent. This network does not let the board keep a connection open, so it asks for news every few seconds.',
+  'sync.liveSaver':
+    'Everything is sent. To use less data the board asks for news once a minute; what you do goes out at once. Others do not see that you are here.',
   'sync.saving': { one: '1 change is on its way.', other: '{count} changes are on their way.' },
   'sync.offline': 'No connection. The board shows what was known last; you can go on working.',
   'sync.offlineSaved': {
@@ -93,25 +102,26 @@ export const enLater = {
   'sync.saved': 'saved here',
   'sync.sent': 'on its way',
   'sync.discard': 'Discard',
-  'sync.attention': 'These need you',
-  'sync.mine': 'You',
-  'sync.useMine': 'Use mine',
-  'sync.keepTheirs': 'Keep theirs',
-  'sync.restoreMine': 'Restore with mine',
-  'sync.leaveRemoved': 'Leave removed',
-  'sync.tryAgain': 'Try again',
-  'sync.letGo': 'Let go',
-  'sync.rejected': 'Not done: {why}',
+  'sync.others': { one: '1 of others needs a decision', other: '{count} of others need a decision' },
+  'sync.waiting': {
+    one: '1 change by {name} waits for {name} to sign in here.',
+    other: '{count} changes by {name} wait for {name} to sign in here.',
+  },
+  'sync.evictableNow': {
+    one: '1 change is kept in this browser alone, which has not promised to keep it. Do not clear this site’s data, and install the app to the home screen if you can.',
+    other:
+      '{count} changes are kept in this browser alone, which has not promised to keep them. Do not clear this site’s data, and install the app to the home screen if you can.',
+  },
   'sync.evictable':
     'This browser may delete what is stored here when space runs out. Install the app to the home screen, or send your changes before you close it.',
   'sync.version': 'Yardboard {version}',
   'sync.stopped': 'The connection has been closed: {why}',
-  'sync.otherTab':
-    'The board is open in another tab of this browser. Go on there, or press Sync now to go on here.',
   'sync.storeFailed':
     'This browser does not let the app store anything, so nothing can be kept while there is no network.',
   'sync.signIn': 'Your sign-in has ended. What you did is kept on this device; sign in again to send it.',
-  'sync.update': 'The hub speaks a newer version of this app. Update to go on; what you did is kept.',
+  'sync.newer':
+    'A newer version of the app is at work on this device in another tab. Update to go on here; nothing is lost.',
+  'sync.update': 'The hub needs a newer version of this app. Update to go on; what you did is kept.',
 
   'people.title': 'Who is here',
   'people.nobody': 'Nobody is connected. People show up when this device is.',
@@ -155,6 +165,97 @@ export const enLater = {
   'history.byImport': '{what}, by import',
   'history.note': 'note: {text}',
   'history.wasAt': 'from {location}',
+  'history.settled.mine': 'kept {change}',
+  'history.settled.theirs': 'let go of {change}',
+  'history.settled.both': 'kept {change} beside what stood there',
+  'history.settled.other': 'settled {change} with another value',
+  'history.changeOf': '{whose} of {cars}',
+  'history.whose': '{name}’s change',
+  'history.yours': 'your change',
+  'history.theirOwn': 'their own change',
+
+  'delayed.since': 'History delayed since {time}',
+  'delayed.hint':
+    'The archive does not answer. Nothing is lost: the hub keeps every change and hands it on by itself.',
+
+  'verify.title': 'Whether the history is as it was written',
+  'verify.do': 'Verify',
+  'verify.again': 'Verify again',
+  'verify.goOn': 'Go on',
+  'verify.running': 'Checking the entries',
+  'verify.asking': 'Asking the hub',
+  'verify.progress': {
+    one: '{checked} of 1 entry checked',
+    other: '{checked} of {count} entries checked',
+  },
+  'verify.intact': {
+    one: 'The one entry is as it was written, as of {time}.',
+    other: 'All {count} entries are as they were written, as of {time}.',
+  },
+  'verify.nothing': 'Nothing has reached the archive yet. Try again in a moment.',
+  'verify.older': 'Entries before {version} are older than this check, and cannot be checked.',
+  'verify.entry': 'Entry {version} ({time}, {name})',
+  'verify.entryAlone': 'Entry {version}',
+  'verify.altered': '{entry} is not as it was written.',
+  'verify.misfiled':
+    '{entry} is not filed as it was written: it is found where it does not belong, or not where it does.',
+  'verify.ahead': '{entry} does not come from the hub.',
+  'verify.missingOne': 'Entry {version} is missing.',
+  'verify.missing': 'Entries are missing between {since} and {version}.',
+  'verify.sound': {
+    one: 'The 1 entry above it is as it was written.',
+    other: 'The {count} entries above it are as they were written.',
+  },
+  'verify.whatToDo':
+    'Somebody has changed the archive outside this app. The board is not affected. Tell your administrator and name the entry: a copy of the database from before shows what stood there.',
+  'verify.stopped': 'The check could not go on. {why}',
+
+  'fleet.title': 'Devices',
+  'fleet.lately': 'Devices of the last 12 hours',
+  'fleet.olderLabel': 'Devices not heard of for 12 hours',
+  'fleet.older': {
+    one: '1 device has not been heard of for 12 hours',
+    other: '{count} devices have not been heard of for 12 hours',
+  },
+  'fleet.counts': {
+    one: '1 device in the last 12 hours, {here} here now, as of {time}',
+    other: '{count} devices in the last 12 hours, {here} here now, as of {time}',
+  },
+  'fleet.none': 'No device has been heard of in the last 12 hours, as of {time}',
+  'fleet.loading': 'Asking the hub for its devices',
+  'fleet.noNetwork': 'No connection: this is what was known last. It is asked again by itself.',
+  'fleet.noNetworkYet': 'No connection: the devices are asked for as soon as there is one.',
+  'fleet.failed': 'The devices could not be fetched. {why}',
+  'fleet.person': 'Person',
+  'fleet.state': 'State',
+  'fleet.heard': 'Last heard',
+  'fleet.app': 'App',
+  'fleet.olderApp': 'older app',
+  'fleet.noApp': 'app not known',
+  'fleet.current': 'Current',
+  'fleet.holds': { one: 'Holds 1 change', other: 'Holds {count} changes' },
+  'fleet.waiting': { one: 'Holds 1 of {name}’s', other: 'Holds {count} of {name}’s' },
+  'fleet.behind': { one: '1 behind', other: '{count} behind' },
+  'fleet.offline': 'Offline since {time}',
+  'fleet.silent': 'Connected, does not answer',
+  'fleet.old': 'Older app, cannot say what it holds',
+  'fleet.allClear': 'All clear?',
+  'fleet.asking': 'Asking every device',
+  'fleet.clear': {
+    one: 'All clear: 1 device has everything and holds no change, as of {time}',
+    other: 'All clear: {count} devices have everything, nobody holds a change, as of {time}',
+  },
+  'fleet.clearNone': 'All clear: no device has been heard of in the last 12 hours, as of {time}',
+  'fleet.notClear': {
+    one: 'Not clear: {unclear} of 1 device, as of {time}',
+    other: 'Not clear: {unclear} of {count} devices, as of {time}',
+  },
+  'fleet.unlisted': {
+    one: '1 more device is not in the list.',
+    other: '{count} more devices are not in the list.',
+  },
+  'fleet.notAsked': 'The devices could not be asked. {why}',
+  'fleet.noNetworkAsk': 'There is no connection.',
 
   'import.title': 'Import a roster',
   'import.choose': 'Choose',

@@ -2,13 +2,23 @@ import { en } from './en.ts';
 import type { enBoard } from './en-board.ts';
 import type { enCar } from './en-car.ts';
 import type { enDoor } from './en-door.ts';
+import type { enEmpty } from './en-empty.ts';
+import type { enKeypad } from './en-keypad.ts';
 import type { enLater } from './en-later.ts';
+import type { enTray } from './en-tray.ts';
 
 /**
  * English is the type of every language's catalogue. A part comes with the code that needs it, which imports
  * `add-board.ts`, say.
  */
-export type Catalogue = typeof en & typeof enDoor & typeof enBoard & typeof enCar & typeof enLater;
+export type Catalogue = typeof en &
+  typeof enDoor &
+  typeof enBoard &
+  typeof enCar &
+  typeof enEmpty &
+  typeof enKeypad &
+  typeof enLater &
+  typeof enTray;
 export type Key = keyof Catalogue;
 
 type Plural = { readonly one: string; readonly other: string };

@@ -1,4 +1,12 @@
-import type { History, ImportResult, Me, SetupDone } from '../../worker/protocol/api.ts';
+import type {
+  Fleet,
+  History,
+  ImportResult,
+  Me,
+  RollCall,
+  SetupDone,
+  Verification,
+} from '../../worker/protocol/api.ts';
 import type { LoginBody, SetupBody } from '../../worker/protocol/bodies.ts';
 import type { ImportMode } from '../../worker/protocol/edit.ts';
 import type { ErrorCode } from '../../worker/protocol/errors.ts';
@@ -32,6 +40,12 @@ export interface HistoryFilter {
   limit?: number;
 }
 
+/** Where a page of a verification goes on. */
+export interface VerifyPlace {
+  before: number;
+  expect: string;
+}
+
 /** What goes over HTTP and not through the live connection. */
 export interface Api {
   me(): Promise<Reply<Me>>;
@@ -40,6 +54,12 @@ export interface Api {
   setup(body: SetupBody): Promise<Reply<SetupDone>>;
   importRoster(site: string, csv: string, options: RosterOptions): Promise<Reply<ImportResult>>;
   history(site: string, filter: HistoryFilter): Promise<Reply<History>>;
+  /** A page of the archive's verdict: the first where `next` is null, else the one it stands for. */
+  verifyHistory(site: string, next: VerifyPlace | null): Promise<Reply<Verification>>;
+  /** The devices of a site; for leads. */
+  fleet(site: string): Promise<Reply<Fleet>>;
+  /** Asks every device where it is; for leads. */
+  rollCall(site: string): Promise<Reply<RollCall>>;
   /** Where the board can be downloaded as CSV. */
   exportPath(site: string): string;
 }

@@ -9,8 +9,10 @@ import {
 } from '@preact/signals';
 import type { Me } from '../../worker/protocol/api.ts';
 import type { Car } from '../../worker/protocol/car.ts';
+import { StoreError } from '../sync/store.ts';
 import type { Api } from './api.ts';
 import { Preferences } from './preferences.ts';
+import { type Updates, updateWhenQuiet } from './quiet-updates.ts';
 import { type AddressBar, Router } from './router.ts';
 import { Session } from './session.ts';
 import type { KnownSite, SitePorts, SiteState } from './site-state.ts';
@@ -26,6 +28,10 @@ export interface Surroundings {
   dark: ReadonlySignal<boolean>;
   /** False where the device itself says it has no network. */
   online: ReadonlySignal<boolean>;
+  /** Nobody is at the page. */
+  resting: ReadonlySignal<boolean>;
+  /** False while nobody can see the page. */
+  visible: ReadonlySignal<boolean>;
   /** IANA name of the device's own zone. */
   timeZone: string;
   /** Of the build. */
@@ -34,13 +40,6 @@ export interface Surroundings {
   hour(): number;
   /** Whether the browser has promised to keep what this app stores; null where it does not say. */
   persisted(): Promise<boolean | null>;
-}
-
-/** A new version of the app that has been fetched and waits. */
-export interface Updates {
-  waiting: ReadonlySignal<boolean>;
-  /** Lets it take over and reloads. */
-  activate(): void;
 }
 
 export interface AppPorts extends SitePorts {
@@ -58,6 +57,8 @@ export interface AppPorts extends SitePorts {
 /** How often the hour is looked at, for the theme. */
 const HOUR_CHECK_MS = 60_000;
 const LAST_SITE = 'site';
+/** How long after a hub said that this version is too old it is asked again. */
+const TOO_OLD_RETRY_MS = 60_000;
 
 /** The whole app: who is here, where they are, and the site they have open. */
 export class AppState {
@@ -67,9 +68,20 @@ export class AppState {
   readonly preferences: Preferences;
   readonly site: Signal<SiteState | null> = signal(null);
   /** Whether what the device has of a site is being read, or could not be. */
-  readonly opening: Signal<'no' | 'now' | 'failed'> = signal('no');
+  readonly opening: Signal<'no' | 'now' | 'failed' | 'newer'> = signal('no');
   readonly theme: ReadonlySignal<'dark' | 'light'>;
   readonly #hour: Signal<number>;
+  /** Why the open site has stopped, if it has. */
+  readonly #stopReason = computed(() => {
+    const health = this.site.value?.view.value.health;
+    return health?.state === 'stopped' ? health.reason : null;
+  });
+  /** The session is another person's than the one this tab shows: somebody has signed in in another tab. */
+  readonly #isAnothers = computed(() => {
+    const session = this.session.state.value;
+    const you = this.site.value?.view.value.you;
+    return you && session.state === 'signed-in' && you.person !== session.me.person.id;
+  });
   /** Whom which site has been opened for; empty for none. */
   #openKey = '';
 
@@ -85,6 +97,15 @@ export class AppState {
     effect(() => this.#followRoute());
     effect(() => this.#followHealth());
     effect(() => this.#followCar());
+    effect(() => {
+      if (this.#isAnothers.value) void untracked(() => this.session.refresh());
+    });
+    updateWhenQuiet({
+      updates: ports.updates,
+      resting: ports.surroundings.resting,
+      route: this.router.route,
+      site: this.site,
+    });
     this.#watchHour();
     void this.session.refresh();
   }
@@ -136,8 +157,8 @@ export class AppState {
       site = await this.ports.openSite(known, me, ({ id }) =>
         this.router.open({ type: 'car', car: id, part: 'car' }),
       );
-    } catch {
-      if (key === this.#openKey) this.opening.value = 'failed';
+    } catch (error) {
+      if (key === this.#openKey) this.#notOpened(error);
       return;
     }
     // The person has gone elsewhere meanwhile.
@@ -149,13 +170,25 @@ export class AppState {
     });
   }
 
-  /** A session the hub no longer knows leads to the sign-in. */
-  #followHealth(): void {
-    const view = this.site.value?.view.value;
-    if (view?.health.state === 'stopped' && view.health.reason === 'unauthenticated') {
-      const unsent = view.pending.length;
-      untracked(() => this.session.expired(unsent));
+  #notOpened(error: unknown): void {
+    const isNewer = error instanceof StoreError && error.kind === 'newer';
+    this.opening.value = isNewer ? 'newer' : 'failed';
+    if (isNewer) this.ports.updates.look();
+  }
+
+  /** A session the hub no longer knows leads to the sign-in; a hub that this version is too old for, to another. */
+  #followHealth(): (() => void) | undefined {
+    const site = this.site.value;
+    const reason = this.#stopReason.value;
+    if (!site) return undefined;
+    if (reason === 'unauthenticated') {
+      untracked(() => this.session.expired(site.view.value.pending.length));
+    } else if (reason === 'unknown-protocol') {
+      this.ports.updates.look();
+      // While a deploy goes on, old and new answer by turns: the next may understand this version.
+      return this.ports.clock.after(TOO_OLD_RETRY_MS, () => void site.syncNow());
     }
+    return undefined;
   }
 
   /** Tells the others which car is open here. */

@@ -19,6 +19,8 @@ export function editWords(intent: Intent): string {
       return t('did.imported', { count: intent.rows.length });
     case 'undo':
       return t('did.undone');
+    case 'settle':
+      return t('did.settled');
     default:
       return intent satisfies never;
   }

@@ -1,14 +1,20 @@
 import { t } from '../messages/translate.ts';
-import type { StopReason, View } from '../sync/view.ts';
+import { POLL_MS, type StopReason, type View } from '../sync/view.ts';
+import { type Needs, needsOf } from './needs.ts';
 
 /** Outages shorter than this are not worth a word. */
 export const HIDDEN_OUTAGE_MS = 2_000;
 /** A board older than this is told by its age. */
 const STALE_MS = 60_000;
+/** The age of a board that is fetched once a minute is told in steps of this. */
+const SAVER_STEP_MS = 10_000;
 
 /** The one status of the app. `live` means that the hub has acknowledged everything. */
 export type Pill =
-  | { kind: 'live' }
+  /** `every`: seconds between two looks, where no connection stands. */
+  | { kind: 'live'; every?: number }
+  /** All is acknowledged; the board is fetched once a minute, and was so long ago. */
+  | { kind: 'saver'; ageMs: number }
   | { kind: 'saving'; count: number }
   /** `saved`: edits that are durable on this device and wait. */
   | { kind: 'offline'; saved: number }
@@ -17,9 +23,12 @@ export type Pill =
   | { kind: 'stale'; ageMs: number }
   | { kind: 'stopped'; reason: StopReason };
 
-/** What the pill says about a view at a moment of the device's clock, in milliseconds. */
-export function pillOf(view: View, now: number): Pill {
-  const { health, pending, attention } = view;
+/**
+ * What the pill says about a view at a moment of the device's clock, in milliseconds. `own` is how much waits for this
+ * person's decision.
+ */
+export function pillOf(view: View, now: number, own = needsOf(view, 0).own): Pill {
+  const { health, pending } = view;
   if (health.state === 'stopped') return { kind: 'stopped', reason: health.reason };
   if (health.state !== 'live' && !isBlip(view, now)) {
     if (health.state === 'catching-up' || (health.state === 'connecting' && isJustStarted(view, now))) {
@@ -29,13 +38,25 @@ export function pillOf(view: View, now: number): Pill {
     const ageMs = view.syncedAt === null ? 0 : now - view.syncedAt;
     return saved === 0 && ageMs >= STALE_MS ? { kind: 'stale', ageMs } : { kind: 'offline', saved };
   }
-  if (attention.length > 0) return { kind: 'need-you', count: attention.length };
-  return pending.length > 0 ? { kind: 'saving', count: pending.length } : { kind: 'live' };
+  if (own > 0) return { kind: 'need-you', count: own };
+  if (pending.length > 0) return { kind: 'saving', count: pending.length };
+  if (health.state !== 'live' || health.by === 'socket') return { kind: 'live' };
+  return health.by === 'saver'
+    ? { kind: 'saver', ageMs: Math.max(0, now - (view.syncedAt ?? now)) }
+    : { kind: 'live', every: POLL_MS / 1_000 };
+}
+
+/** What waits for a decision and the pill's own word does not say: what is the lead's, or all while there is trouble. */
+export function badgeOf(pill: Pill, { own, others }: Needs): number {
+  return pill.kind === 'need-you' ? others : own + others;
 }
 
 /** When the pill may read otherwise though nothing has happened, in device milliseconds; null for never. */
 export function pillTurnsAt(view: View, now: number): number | null {
   const { health, troubledSince, syncedAt } = view;
+  if (health.state === 'live' && health.by === 'saver' && syncedAt !== null) {
+    return syncedAt + (Math.floor(Math.max(0, now - syncedAt) / SAVER_STEP_MS) + 1) * SAVER_STEP_MS;
+  }
   if (health.state === 'live' || health.state === 'stopped') return null;
   if (troubledSince !== null && now < troubledSince + HIDDEN_OUTAGE_MS)
     return troubledSince + HIDDEN_OUTAGE_MS;
@@ -47,7 +68,9 @@ export function pillTurnsAt(view: View, now: number): number | null {
 export function pillWords(pill: Pill): string {
   switch (pill.kind) {
     case 'live':
-      return t('pill.live');
+      return pill.every === undefined ? t('pill.live') : t('pill.liveEvery', { count: pill.every });
+    case 'saver':
+      return saverWords(pill.ageMs);
     case 'saving':
       return t('pill.saving', { count: pill.count });
     case 'offline':
@@ -74,14 +97,21 @@ function staleWords(ageMs: number): string {
     : t('pill.staleDays', { count: Math.floor(hours / 24) });
 }
 
+function saverWords(ageMs: number): string {
+  const seconds = Math.floor(ageMs / SAVER_STEP_MS) * (SAVER_STEP_MS / 1_000);
+  if (seconds === 0) return t('pill.saverNow');
+  return seconds < 60
+    ? t('pill.saverSeconds', { count: seconds })
+    : t('pill.saverMinutes', { count: Math.floor(seconds / 60) });
+}
+
 function stopWords(reason: StopReason): string {
   switch (reason) {
     case 'unauthenticated':
       return t('pill.signIn');
-    case 'other-tab':
-      return t('pill.otherTab');
     case 'store-failed':
       return t('pill.storeFailed');
+    case 'newer':
     case 'unknown-protocol':
       return t('pill.update');
     default:

@@ -1,10 +1,10 @@
 import { parseCarId } from '../../worker/protocol/car.ts';
 
-export const SCREENS = ['home', 'board', 'more', 'import', 'history', 'settings'] as const;
+export const SCREENS = ['home', 'board', 'more', 'import', 'history', 'fleet', 'settings'] as const;
 /** `home` is the keypad on a phone and the board elsewhere. */
 export type Screen = (typeof SCREENS)[number];
 
-export const SHEETS = ['sync', 'people', 'undo', 'add', 'removed'] as const;
+export const SHEETS = ['sync', 'attention', 'people', 'undo', 'add', 'removed'] as const;
 export type SheetName = (typeof SHEETS)[number];
 
 /** What lies over a screen. One at a time: opening another replaces it. */

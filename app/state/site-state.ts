@@ -1,10 +1,11 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { mayEdit } from '../../worker/protocol/access.ts';
+import type { Me } from '../../worker/protocol/api.ts';
 import type { Car, Field } from '../../worker/protocol/car.ts';
 import type { EditType, Intent } from '../../worker/protocol/edit.ts';
 import { DEFAULT_LOCATIONS, type Role } from '../../worker/protocol/site.ts';
 import { t } from '../messages/translate.ts';
-import type { Attention, OwnChange, Pending, SiteClient, View } from '../sync/view.ts';
+import type { Attention, Decision, OwnChange, Pending, SiteClient, StopReason, View } from '../sync/view.ts';
 import { Announcer } from './announcer.ts';
 import { Board } from './board.ts';
 import { carsByNumber } from './car-order.ts';
@@ -12,13 +13,15 @@ import type { Clock } from './clock.ts';
 import { countsOf } from './counts.ts';
 import { editWords } from './edit-words.ts';
 import { Keypad } from './keypad.ts';
+import { Losses } from './losses.ts';
 import type { Memory } from './memory.ts';
+import { isOwn, needsOf } from './needs.ts';
 import { pillOf, pillTurnsAt } from './pill.ts';
 import { openersOf, peopleHere } from './presence.ts';
 import { type Locale, siteTime } from './site-time.ts';
 import { Toasts } from './toasts.ts';
 
-export type { Attention, Pending } from '../sync/view.ts';
+export type { Attention, Decision, OwnChange, Pending } from '../sync/view.ts';
 
 /** A site as the device knows it before anything of it has come: from the list of the person's sites. */
 export interface KnownSite {
@@ -33,6 +36,9 @@ export interface SitePorts {
   locale: Locale;
 }
 
+/** The client has let go of the store for one of these. */
+const LET_GO: readonly StopReason[] = ['newer', 'store-failed'];
+
 /** How many of one's last changes the list offers to undo. */
 export const OWN_SHOWN_MAX = 20;
 
@@ -45,6 +51,8 @@ export class SiteState {
   readonly locations: ReadonlySignal<readonly string[]>;
   readonly people;
   readonly openers;
+  /** What waits for a decision. */
+  readonly needs;
   readonly pill;
   readonly time;
   /** One's last changes that can be taken back, newest first. */
@@ -55,12 +63,25 @@ export class SiteState {
   readonly keypad: Keypad;
   readonly toasts: Toasts;
   readonly announcer: Announcer;
+  /** Edits that the browser has deleted before they were sent. */
+  readonly losses: Losses;
+  readonly #me: Me['person'] | null;
   readonly #client: SiteClient;
   readonly #clock: Clock;
   readonly #stops: (() => void)[] = [];
 
-  /** @param open shows a car, as the keypad asks for it */
-  constructor(known: KnownSite, client: SiteClient, ports: SitePorts, open: (car: Car) => void) {
+  /**
+   * @param open shows a car, as the keypad asks for it
+   * @param me who uses the device
+   */
+  constructor(
+    known: KnownSite,
+    client: SiteClient,
+    ports: SitePorts,
+    open: (car: Car) => void,
+    me: Me['person'] | null = null,
+  ) {
+    this.#me = me;
     const { clock, memory, locale } = ports;
     this.known = known;
     this.#client = client;
@@ -77,7 +98,9 @@ export class SiteState {
     this.locations = computed(() => this.view.value.site?.locations ?? DEFAULT_LOCATIONS);
     this.people = computed(() => peopleHere(people.value, you.value));
     this.openers = computed(() => openersOf(people.value, you.value));
-    this.pill = computed(() => pillOf(this.view.value, this.now.value));
+    this.losses = new Losses(known.id, client.view, ports);
+    this.needs = computed(() => needsOf(this.view.value, this.losses.told.value.length));
+    this.pill = computed(() => pillOf(this.view.value, this.now.value, this.needs.value.own));
     this.time = computed(() => siteTime(timeZone.value, locale));
     this.own = computed(() => this.view.value.own.filter(isUndoable).slice(0, OWN_SHOWN_MAX));
 
@@ -85,6 +108,7 @@ export class SiteState {
     this.keypad = new Keypad(this.cars, clock, open);
     this.toasts = new Toasts(clock);
     this.announcer = new Announcer(client.view.cars, clock);
+    this.losses.see(client.view, me);
     this.#stops.push(
       client.subscribe((view) => this.#show(view)),
       effect(() => this.#tick()),
@@ -120,7 +144,7 @@ export class SiteState {
       const edit = await this.#client.edit(intent);
       // One's own coming and going is not to wait among other people's.
       if (intent.type !== 'set' && intent.type !== 'note') this.board.refresh();
-      this.#tell(editWords(intent), edit.id);
+      this.tell(editWords(intent), edit.id);
       return true;
     } catch {
       this.#failed();
@@ -138,7 +162,7 @@ export class SiteState {
     for (const toast of toasts.shown.value) if (toast.edit === change.edit.id) toasts.dismiss(toast.id);
     try {
       await this.#client.undo(change);
-      this.#tell(t('did.tookBack', { what: editWords(change.edit) }), null);
+      this.tell(t('did.tookBack', { what: editWords(change.edit) }), null);
       return true;
     } catch {
       this.#failed();
@@ -146,22 +170,41 @@ export class SiteState {
     }
   }
 
-  async settle(item: Attention, choice: 'mine' | 'theirs'): Promise<void> {
-    await this.#client.settle(item, choice).catch(() => this.#failed());
+  /** Decides on items. Gives the changes that were made for it; null where the device could not keep it. */
+  async settle(items: readonly Attention[], decision: Decision): Promise<readonly OwnChange[] | null> {
+    const before = new Set(this.#client.view.own.map(({ edit }) => edit.id));
+    try {
+      await this.#client.settle(items, decision);
+      return this.#client.view.own.filter(({ edit }) => !before.has(edit.id));
+    } catch {
+      this.#failed();
+      return null;
+    }
+  }
+
+  /** Says what has been done; `edit` is what an "Undo" beside it takes back. */
+  tell(text: string, edit: string | null): void {
+    this.toasts.show(text, { edit });
+    this.announcer.say(text);
   }
 
   async discard(pending: Pending): Promise<void> {
     await this.#client.discard(pending).catch(() => this.#failed());
   }
 
-  /** Its store is another tab's, or does not work: to go on here, the site has to be opened again. */
+  /** Its store does not work: to go on, the site has to be opened again. */
   get hasLetGo(): boolean {
     const { health } = this.view.value;
-    return health.state === 'stopped' && (health.reason === 'other-tab' || health.reason === 'store-failed');
+    return health.state === 'stopped' && LET_GO.includes(health.reason);
   }
 
   syncNow(): Promise<boolean> {
     return this.#client.syncNow();
+  }
+
+  /** See `SiteClient.saveData`. */
+  saveData(on: boolean): void {
+    this.#client.saveData(on);
   }
 
   where(car: string | null): void {
@@ -176,8 +219,24 @@ export class SiteState {
 
   #show(view: View): void {
     this.now.value = this.#clock.now();
+    const before = this.view.value;
     this.view.value = view;
+    this.losses.see(view, this.#me);
     this.announcer.see(view.cars, view.you?.person ?? null);
+    this.#tellNew(before, view);
+    if (view.wipedAt !== before.wipedAt) this.toasts.show(t('failed.wiped'), { tone: 'bad' });
+  }
+
+  /** What has come to need the person is said once. What has not come about cannot be undone. */
+  #tellNew(before: View, after: View): void {
+    if (before.attention === after.attention) return;
+    const known = new Set(before.attention.map(({ edit }) => edit.id));
+    const news = after.attention.filter((item) => isOwn(item, after) && !known.has(item.edit.id));
+    if (news.length === 0) return;
+    this.announcer.say(t('say.needYou', { count: news.length }));
+    const ids = new Set(news.map(({ edit }) => edit.id));
+    const stale = this.toasts.shown.value.filter(({ edit }) => edit !== null && ids.has(edit));
+    for (const { id } of stale) this.toasts.dismiss(id);
   }
 
   /** Looks at the clock again when the pill may read otherwise. */
@@ -187,11 +246,6 @@ export class SiteState {
     return this.#clock.after(Math.max(0, at - this.now.value), () => {
       this.now.value = Math.max(at, this.#clock.now());
     });
-  }
-
-  #tell(text: string, edit: string | null): void {
-    this.toasts.show(text, { edit });
-    this.announcer.say(text);
   }
 
   #failed(): void {

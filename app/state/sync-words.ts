@@ -8,9 +8,10 @@ export function syncWords(view: View, now: number): string {
   const saved = view.pending.filter((pending) => pending.saved).length;
   switch (pill.kind) {
     case 'live':
+    case 'saver':
     case 'saving':
     case 'need-you':
-      return view.pending.length === 0 ? t('sync.live') : t('sync.saving', { count: view.pending.length });
+      return view.pending.length === 0 ? liveWords(view) : t('sync.saving', { count: view.pending.length });
     case 'catching-up':
       return t('sync.catchingUp');
     case 'offline':
@@ -23,12 +24,22 @@ export function syncWords(view: View, now: number): string {
   }
 }
 
+/** Only a newer version of the app can go on: to try again would find the same. */
+export function isOutOfDate({ health }: View): boolean {
+  return health.state === 'stopped' && (health.reason === 'newer' || health.reason === 'unknown-protocol');
+}
+
+function liveWords({ health }: View): string {
+  if (health.state !== 'live' || health.by === 'socket') return t('sync.live');
+  return t(health.by === 'saver' ? 'sync.liveSaver' : 'sync.liveHttp');
+}
+
 function stopWords(reason: StopReason): string {
   switch (reason) {
-    case 'other-tab':
-      return t('sync.otherTab');
     case 'store-failed':
       return t('sync.storeFailed');
+    case 'newer':
+      return t('sync.newer');
     case 'unauthenticated':
       return t('sync.signIn');
     case 'unknown-protocol':

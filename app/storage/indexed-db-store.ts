@@ -1,30 +1,40 @@
-import { entries, promisifyRequest, type UseStore } from 'idb-keyval';
+import { promisifyRequest } from 'idb-keyval';
 import type { Car } from '../../worker/protocol/car.ts';
 import {
   type EditRecord,
   editKey,
-  type Meta,
+  FORMAT,
   type Store,
   type StoreChange,
   type Stored,
   StoreError,
 } from '../sync/store.ts';
+import { type AnyStored, carryOver } from '../sync/store-format.ts';
 
 /** One object store, so that one transaction covers cars, edits and what they belong to. */
 const OBJECTS = 'records';
 const META = 'meta';
+/** Whose the store is: the token of whoever has loaded it last (rule O3). */
+const HOLDER = 'holder';
 const CAR = 'car:';
 const EDIT = 'edit:';
 /** Sorts after every id. */
 const LAST = '\uffff';
 
+/** Under one of the keys above: which it is tells what it is. */
+type Value = NonNullable<AnyStored['meta']> & Car & EditRecord;
+
 /** The store of one site in this browser. A database of its own: nothing of one site is in another's way. */
 export class IndexedDbStore implements Store {
   readonly #name: string;
+  readonly #token = crypto.randomUUID();
+  /** Whose it was when it was read, where the disk was too full to say that it is this one's now. */
+  #before: unknown;
   #database: Promise<IDBDatabase> | null = null;
   /** There was something in it: if it is empty now, somebody has cleared it. */
   #hasData = false;
   #isNew = false;
+  #isClaimed = false;
   #isClosed = false;
 
   constructor(site: string) {
@@ -32,16 +42,18 @@ export class IndexedDbStore implements Store {
   }
 
   async load(): Promise<Stored> {
-    const stored: Stored = { meta: null, cars: [], edits: [] };
-    const all = await this.#attempt(() => entries<string, Meta & Car & EditRecord>(this.#use));
+    const found: AnyStored = { meta: null, cars: [], edits: [] };
+    const all = await this.#attempt(() => this.#claim());
+    this.#before = undefined;
     // They come in the order of their keys.
     for (const [key, value] of all) {
-      if (key === META) stored.meta = value;
-      else if (key.startsWith(CAR)) stored.cars.push(value);
-      else if (key.startsWith(EDIT)) stored.edits.push(value);
+      if (key === META) found.meta = value;
+      else if (typeof key !== 'string') continue;
+      else if (key.startsWith(CAR)) found.cars.push(value);
+      else if (key.startsWith(EDIT)) found.edits.push(value);
+      else if (key === HOLDER && !this.#isClaimed) this.#before = value;
     }
-    // Written by a later version of the app: to be read by that one, not to be overwritten by this.
-    if (stored.meta && stored.meta.format !== 1) throw new StoreError('failed');
+    const stored = carryOver(found);
     this.#hasData = stored.meta !== null;
     this.#isNew = false;
     return stored;
@@ -55,7 +67,8 @@ export class IndexedDbStore implements Store {
         this.#isNew = false;
         throw new StoreError('wiped');
       }
-      await write(begin(database, 'readwrite', change.durability), change);
+      const transaction = begin(database, 'readwrite', change.durability);
+      await write(transaction, change, (holder) => this.#mayWrite(transaction, holder));
     });
     this.#hasData ||= change.meta !== undefined;
     this.#isNew = false;
@@ -66,9 +79,29 @@ export class IndexedDbStore implements Store {
     this.#letGo();
   }
 
-  readonly #use: UseStore = async (mode, callback) => {
-    return callback(begin(await this.#open(), mode, 'relaxed').objectStore(OBJECTS));
-  };
+  /** Takes the store over and reads it, in one transaction: what another still writes comes before it or fails. */
+  async #claim(): Promise<[IDBValidKey, Value][]> {
+    const transaction = begin(await this.#open(), 'readwrite', 'relaxed');
+    const done = completion(transaction);
+    const all = entriesOf(transaction);
+    transaction.objectStore(OBJECTS).put(this.#token, HOLDER);
+    try {
+      const [read] = await Promise.all([all, done]);
+      this.#isClaimed = true;
+      return read;
+    } catch (error) {
+      // A full disk is no reason not to show and send what is on it.
+      if (kindOf(error) !== 'quota') throw error;
+      return entriesOf(begin(await this.#open(), 'readonly', 'relaxed'));
+    }
+  }
+
+  #mayWrite(transaction: IDBTransaction, holder: unknown): boolean {
+    if (holder === this.#token) return true;
+    if (holder !== undefined && holder !== this.#before) return false;
+    transaction.objectStore(OBJECTS).put(this.#token, HOLDER);
+    return true;
+  }
 
   /** Once more, on a new connection, where the browser had closed this one without a word. */
   async #attempt<T>(use: () => Promise<T>): Promise<T> {
@@ -89,8 +122,10 @@ export class IndexedDbStore implements Store {
   }
 
   async #request(): Promise<IDBDatabase> {
-    const request = indexedDB.open(this.#name, 1);
-    request.onupgradeneeded = () => {
+    const request = indexedDB.open(this.#name, FORMAT);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      // An older version of the app has left all there is where it still belongs: `carryOver` does the rest.
+      if (oldVersion > 0) return;
       this.#isNew = true;
       request.result.createObjectStore(OBJECTS);
     };
@@ -122,9 +157,16 @@ export class IndexedDbStore implements Store {
   }
 }
 
+const PREFIX = 'yardboard-';
+
 /** The name of a site's database. */
 export function databaseOf(site: string): string {
-  return `yardboard-${site}`;
+  return PREFIX + site;
+}
+
+/** The site whose database has this name; null where it is another's. */
+export function siteOf(database: string): string | null {
+  return database.startsWith(PREFIX) ? database.slice(PREFIX.length) : null;
 }
 
 function begin(
@@ -135,12 +177,22 @@ function begin(
   return database.transaction(OBJECTS, mode, { durability });
 }
 
-function write(transaction: IDBTransaction, { meta, cars, edits }: StoreChange): Promise<void> {
+/** Writes a change if `mayWrite` says so of the one whose the store is, and otherwise fails with `taken`. */
+async function write(
+  transaction: IDBTransaction,
+  { meta, cars, edits }: StoreChange,
+  mayWrite: (holder: unknown) => boolean,
+): Promise<void> {
   const objects = transaction.objectStore(OBJECTS);
-  const done = new Promise<void>((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new StoreError('failed'));
-  });
+  const done = completion(transaction);
+  let isTaken = false;
+  const holder = objects.get(HOLDER);
+  // Asked first, so answered first: nothing of what follows has happened for good by then.
+  holder.onsuccess = () => {
+    isTaken = !mayWrite(holder.result);
+    if (isTaken) transaction.abort();
+    else transaction.commit();
+  };
   for (const key of edits?.remove ?? []) objects.delete(EDIT + key);
   for (const record of edits?.put ?? []) objects.put(record, EDIT + editKey(record));
   for (const record of edits?.add ?? []) objects.add(record, EDIT + editKey(record));
@@ -148,8 +200,25 @@ function write(transaction: IDBTransaction, { meta, cars, edits }: StoreChange):
   for (const id of cars?.remove ?? []) objects.delete(CAR + id);
   for (const car of cars?.put ?? []) objects.put(car, CAR + car.id);
   if (meta) objects.put(meta, META);
-  transaction.commit();
-  return done;
+  try {
+    await done;
+  } catch (error) {
+    throw isTaken ? new StoreError('taken') : error;
+  }
+}
+
+async function entriesOf(transaction: IDBTransaction): Promise<[IDBValidKey, Value][]> {
+  const objects = transaction.objectStore(OBJECTS);
+  const values: IDBRequest<Value[]> = objects.getAll();
+  const [keys, all] = await Promise.all([promisifyRequest(objects.getAllKeys()), promisifyRequest(values)]);
+  return all.map((value, i) => [keys[i] ?? '', value]);
+}
+
+function completion(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new StoreError('failed'));
+  });
 }
 
 /** What Chromium and Safari say of a connection that is gone. */
@@ -164,6 +233,8 @@ function kindOf(error: unknown): StoreError['kind'] {
       return 'quota';
     case 'ConstraintError':
       return 'taken';
+    case 'VersionError':
+      return 'newer';
     default:
       return 'failed';
   }

@@ -64,7 +64,7 @@ export class CarMap implements CarReader {
   }
 }
 
-class CarSnapshot implements ReadonlyMap<string, Car> {
+export class CarSnapshot implements ReadonlyMap<string, Car> {
   readonly size: number;
   readonly #buckets: readonly ReadonlyMap<string, Car>[];
   #list: readonly Car[] | null = null;
@@ -76,6 +76,14 @@ class CarSnapshot implements ReadonlyMap<string, Car> {
 
   get(id: string): Car | undefined {
     return this.#buckets[bucketOf(id)]?.get(id);
+  }
+
+  /** The parts that are not the same in both, as they were and as they are. */
+  differing(before: CarSnapshot): (readonly [Bucket, Bucket])[] {
+    return this.#buckets.flatMap((is, i) => {
+      const was = before.#buckets[i];
+      return was && was !== is ? [[was, is] as const] : [];
+    });
   }
 
   has(id: string): boolean {
@@ -111,6 +119,8 @@ class CarSnapshot implements ReadonlyMap<string, Car> {
     return this.#list;
   }
 }
+
+type Bucket = ReadonlyMap<string, Car>;
 
 function bucketOf(id: string): number {
   let hash = 0;

@@ -11,8 +11,8 @@ export interface Connection {
 export interface ConnectionEvents {
   opened(): void;
   message(text: string): void;
-  /** It has ended, or never opened. 1006 where there was no close frame. */
-  closed(code: number): void;
+  /** It has ended, or never opened. 1006 where there was no close frame; `reason` where the frame had one. */
+  closed(code: number, reason?: string): void;
 }
 
 /** Begins to open a connection. None of the events comes before this returns. */

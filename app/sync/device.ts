@@ -1,8 +1,9 @@
 import type { Car } from '../../worker/protocol/car.ts';
 import type { Edit, Intent } from '../../worker/protocol/edit.ts';
 import { ERRORS, type ErrorCode } from '../../worker/protocol/errors.ts';
-import { OUTBOX_MAX, SYNC_BODY_BYTES_MAX } from '../../worker/protocol/limits.ts';
+import { SYNC_BODY_BYTES_MAX } from '../../worker/protocol/limits.ts';
 import {
+  type AttentionNews,
   type CatchUp,
   type Changes,
   type Hello,
@@ -11,32 +12,28 @@ import {
 } from '../../worker/protocol/messages.ts';
 import type { Outcome } from '../../worker/protocol/outcome.ts';
 import type { Principal, Site } from '../../worker/protocol/site.ts';
-import { utf8Length } from '../../worker/protocol/text.ts';
 import type { Clock } from './clock.ts';
-import { EditRecords, unsettledOf, versionOf } from './edit-records.ts';
-import { inverseOf } from './inverse.ts';
-import { type Capture, Journal } from './journal.ts';
+import { EditMaker } from './edit-maker.ts';
+import { EditRecords } from './edit-records.ts';
+import { Keeper, type KeeperEvents } from './keeper.ts';
+import { OpenItems } from './open-items.ts';
 import { Outbox } from './outbox.ts';
 import { newId, type Random } from './random.ts';
 import { Replica } from './replica.ts';
-import { mineAgain } from './resolution.ts';
-import { ENVELOPE_BYTES, type Place, Sender } from './sender.ts';
+import { Sender } from './sender.ts';
 import { SiteFacts } from './site-facts.ts';
-import { type Meta, type Store, StoreError } from './store.ts';
-import type { Attention, OwnChange } from './view.ts';
+import type { EditRecord, Queue, Store } from './store.ts';
+import type { Attention, Decision, OwnChange } from './view.ts';
+
+/** Of an exchange that brings no edits. */
+const REPORT_BYTES = SYNC_BODY_BYTES_MAX / 2;
 
 export interface DevicePorts {
   store: Store;
   clock: Clock;
   random: Random;
-}
-
-export interface DeviceEvents {
-  /** Something that is shown has changed. */
-  changed(): void;
-  /** Something has become durable. */
-  stored(): void;
-  failed(error: StoreError): void;
+  /** Version of the app, for those who look after the devices. */
+  app?: string;
 }
 
 /**
@@ -53,22 +50,28 @@ export class Device {
   readonly replica = new Replica();
   readonly records = new EditRecords();
   readonly outbox: Outbox;
+  readonly open: OpenItems;
   readonly sender: Sender;
   readonly facts = new SiteFacts();
-  readonly #journal: Journal;
+  /** The store had nothing when it was opened. */
+  isNew = false;
+  readonly #app: string | undefined;
+  readonly #keeper: Keeper;
+  readonly #maker: EditMaker;
   readonly #clock: Clock;
-  readonly #events: DeviceEvents;
-  /** What does not follow from cars and edits differs from what is stored. */
-  #isMetaDirty = false;
-  /** The last seq of this device that the hub had answered when it last welcomed it. */
-  #hubSeq = 0;
+  readonly #changed: () => void;
+  /** Which the hub speaks; null until it has said so. Decisions, holdings and reports are for 2 and later. */
+  #protocol: number | null = null;
 
-  constructor({ store, clock, random }: DevicePorts, events: DeviceEvents) {
+  constructor({ store, clock, random, app }: DevicePorts, events: KeeperEvents) {
     this.#clock = clock;
-    this.#events = events;
+    this.#changed = () => events.changed();
+    this.#app = app;
     this.outbox = new Outbox(this.records, () => newId(random));
+    this.open = new OpenItems(this.records, this.outbox);
     this.sender = new Sender(this.outbox);
-    this.#journal = new Journal(store, clock, () => this.#capture());
+    this.#keeper = new Keeper(store, clock, this, events);
+    this.#maker = new EditMaker(this, this.#keeper, clock, this.#changed);
   }
 
   /** Takes what the store has. `person` is who uses the device, where the app knows. Rejects with a `StoreError`. */
@@ -81,14 +84,19 @@ export class Device {
       this.records.load(edits, meta.archived);
       this.outbox.load(meta.queues, meta.lastQueue);
     }
-    this.#isMetaDirty = meta === null;
+    this.isNew = meta === null;
+    if (this.isNew || (person !== null && person !== this.outbox.queue.person)) this.#keeper.touch();
     if (person !== null) {
-      this.#isMetaDirty ||= person !== this.outbox.queue.person;
       this.outbox.usePerson(person);
       if (this.facts.you?.person !== person) this.facts.you = null;
     }
-    this.#showPending();
-    this.sender.stored = this.#place();
+    this.#maker.showPending();
+    this.sender.stored = this.#keeper.place();
+  }
+
+  /** Where it is, for what is asked now. */
+  get asked(): Asked {
+    return { version: this.replica.version, newsHeard: this.open.newsHeard };
   }
 
   /** True once there is a board to show. */
@@ -96,53 +104,24 @@ export class Device {
     return this.replica.epoch !== null;
   }
 
-  /** Shows an edit and queues it. Resolves when it is durable, with the seq it then has. Rejects with a `StoreError`. */
-  async edit(intent: Intent): Promise<Edit> {
-    const edit = this.#queue(intent);
-    await this.#journal.flush();
-    return this.records.get(edit.id)?.edit ?? edit;
+  /** See `EditMaker.edit`. Rejects with a `StoreError`. */
+  edit(intent: Intent, id?: string): Promise<Edit> {
+    return this.#maker.edit(intent, id);
   }
 
-  /** Takes back a change, whether the hub has it or not. Null where there is no way to. Rejects with a `StoreError`. */
-  async undo({ edit }: OwnChange): Promise<Edit | null> {
-    const record = this.records.get(edit.id);
-    if (!record || record.undone) return null;
-    const version = versionOf(record);
-    if (version !== undefined) return this.edit({ type: 'undo', version });
-    const intent = record.outcome
-      ? null
-      : inverseOf(record.edit, record.cars, this.facts.you?.role ?? 'viewer');
-    if (!intent) return null;
-    const inverse = this.edit(intent);
-    this.outbox.markUndone(record);
-    try {
-      return await inverse;
-    } catch (error) {
-      this.outbox.unmarkUndone(this.records.get(edit.id));
-      this.#events.changed();
-      throw error;
-    }
+  /** See `EditMaker.undo`. Rejects with a `StoreError`. */
+  undo(change: OwnChange, id?: string): Promise<Edit | null> {
+    return this.#maker.undo(change, id);
   }
 
-  /** See `SiteClient.settle`. Rejects with a `StoreError`, and then the item is still there. */
-  async settle({ edit }: Attention, choice: 'mine' | 'theirs'): Promise<void> {
-    const record = this.records.get(edit.id);
-    const outcome = record && unsettledOf(record);
-    if (!outcome) return;
-    if (choice === 'mine') for (const intent of mineAgain(edit, outcome, record.cars)) this.#queue(intent);
-    this.records.put({ ...record, settled: true });
-    this.#events.changed();
-    try {
-      await this.#journal.flush();
-    } catch (error) {
-      this.records.put(record);
-      this.#events.changed();
-      throw error;
-    }
+  /** See `EditMaker.settle`. Rejects with a `StoreError`. */
+  settle(items: readonly Attention[], decision: Decision, id?: string): Promise<void> {
+    return this.#maker.settle(items, decision, { takesDecisions: (this.#protocol ?? 1) > 1, id });
   }
 
   hello(): Hello {
     const { epoch, version } = this.replica;
+    const { holdings } = this.outbox;
     return {
       type: 'hello',
       protocol: PROTOCOL,
@@ -150,15 +129,19 @@ export class Device {
       epoch,
       version,
       brief: true,
+      ...(this.#app !== undefined && { app: this.#app }),
+      ...(holdings.length > 0 && { holds: holdings }),
     };
   }
 
   /**
-   * A welcome, or the answer to an exchange. `cars` is the whole board, where all of it came; `asked` the version the
-   * answer starts from, where that is not for certain the one that is here.
+   * A welcome, or the answer to an exchange. `cars` is the whole board, where all of it came; `asked` where this
+   * device was when it asked, where that is not for certain where it is now.
    */
-  catchUp(answer: CatchUp & { you: Principal; site: Site }, cars: Car[] | null, asked?: number): Reading {
+  catchUp(answer: Answer, cars: Car[] | null, asked?: Asked): Reading {
     const { epoch, version, archived, seq, outcomes = [], changes = [], you, site, names, now } = answer;
+    // What takes holdings over HTTP speaks no less than this.
+    const { attention = { ids: [] }, protocol = this.#protocol ?? PROTOCOL } = answer;
     this.#meet(you, site, now);
     this.facts.learn({ ...names, [you.person]: you.name });
     if (this.#usePerson(you.person)) return this.#done('again');
@@ -173,16 +156,21 @@ export class Device {
     const isOld = asked !== undefined && this.replica.epoch === epoch && version <= this.replica.version;
     if (cars && !isOld) this.replica.replace(cars, epoch, version);
     else if (!isOld) {
-      if (asked !== undefined && asked !== this.replica.version) return 'broken';
+      if (asked !== undefined && asked.version !== this.replica.version) return 'broken';
       if (!this.replica.applyRows(changes, version)) return 'broken';
     }
     // Their effect is in what was just taken.
     for (const outcome of outcomes) this.#settle(outcome);
     this.records.archivedUpTo(archived);
+    this.#protocol = protocol;
+    // The socket beside an exchange may have told of more than its answer knows.
+    const { newsHeard } = this.open;
+    const isStale = asked !== undefined && (version < this.replica.version || asked.newsHeard !== newsHeard);
+    if (protocol > 1 && !isStale) this.open.welcome(attention, you);
     this.facts.provenAt = this.#clock.now();
     // The hub has forgotten this device, and would take what comes next for a gap.
     if (seq < this.outbox.answeredSeq) return this.#startAsNew();
-    this.#hubSeq = seq;
+    this.sender.hubSeq = seq;
     this.outbox.skipTo(seq);
     return this.#done(this.#startAsNewIfReused(), outcomes.length > 0 || !this.sender.mayPush);
   }
@@ -215,6 +203,52 @@ export class Device {
     this.records.archivedUpTo(archived);
     if (this.outbox.size === 0) this.sender.isCareful = false;
     return this.#done(this.#startAsNewIfReused());
+  }
+
+  /** Items have been opened or settled. */
+  attention(news: AttentionNews): void {
+    this.open.news(news);
+    this.#done('ok');
+  }
+
+  /** What the hub has answered of a queue that is handed over to it, as the edits of somebody else. */
+  handedOver(queue: Queue, { epoch, outcomes = [] }: CatchUp): void {
+    const { others } = this.outbox;
+    const present = others.all.find(({ number }) => number === queue.number);
+    if (!present || epoch !== this.replica.epoch) return;
+    if (others.answered(present, outcomes)) this.outbox.rotateWaiting(present);
+    this.open.look();
+    this.#done('ok');
+  }
+
+  /** The hub has not counted the edits of a queue that is handed over; it can never read `unreadable`. */
+  handOverFailed(queue: Queue, unreadable: { record: EditRecord; code: ErrorCode } | null): void {
+    const { others } = this.outbox;
+    const present = others.all.find(({ number }) => number === queue.number);
+    if (!present) return;
+    if (unreadable) {
+      const { record, code } = unreadable;
+      const outcome: Outcome = { seq: record.edit.seq, at: this.#hubNow(), outcome: 'rejected', code };
+      this.records.put({ ...record, outcome });
+    }
+    if (others.unanswered(present).length > 0) this.outbox.rotateWaiting(present);
+    else others.remove(present);
+    this.#done('ok');
+  }
+
+  /** What only this device knows of, as frames. None where the hub does not take them. */
+  reportFrames(): string[] {
+    return this.#protocol === 1 ? [] : this.open.reportFrames();
+  }
+
+  /** The body of an exchange: with what can be sent, or, where it only asks where the hub is, with what is to be reported. */
+  exchangeBody(withEdits: boolean): string {
+    const { epoch, version } = this.replica;
+    if (this.#protocol === 1) return this.sender.exchangeBody({ epoch, version }, withEdits);
+    const report = withEdits ? [] : this.open.reports(REPORT_BYTES);
+    const { holdings: holds } = this.outbox;
+    const more = { app: this.#app, holds, ...(report.length > 0 && { report }) };
+    return this.sender.exchangeBody({ epoch, version, ...more }, withEdits);
   }
 
   /** Name, time zone or locations of the site have changed. */
@@ -256,58 +290,30 @@ export class Device {
   forgetBoard(): void {
     if (!this.isReady) return;
     this.replica.replace([], null, 0);
+    this.open.forget();
     this.#done('ok');
   }
 
   /** Resolves when all there is now is stored. Rejects with a `StoreError`. */
   flush(): Promise<void> {
-    return this.#journal.flush();
+    return this.#keeper.flush();
   }
 
   storeSoon(): void {
-    this.#isMetaDirty = true;
-    this.#journal.soon();
+    this.#keeper.touch();
+    this.#keeper.soon();
   }
 
   close(): void {
-    this.#journal.close();
-  }
-
-  #queue(intent: Intent): Edit {
-    // Shown, it would never be kept.
-    if (this.#journal.isClosed) throw new StoreError('closed');
-    if (this.records.size >= OUTBOX_MAX) throw new StoreError('full');
-    if (
-      intent.type === 'import' &&
-      utf8Length(JSON.stringify(intent)) > SYNC_BODY_BYTES_MAX - 2 * ENVELOPE_BYTES
-    ) {
-      throw new StoreError('too-large');
-    }
-    const edit = this.outbox.make(intent, this.replica.version, this.#clock.now());
-    this.outbox.add(edit, this.#show(edit));
-    this.#events.changed();
-    return edit;
-  }
-
-  #show(edit: Edit) {
-    const undone = edit.type === 'undo' ? this.records.diffsOf(edit.version) : undefined;
-    return this.replica.show(
-      edit,
-      this.outbox.queue.person ?? '',
-      edit.at + this.facts.hubTimeOffsetMs,
-      undone,
-    );
-  }
-
-  #showPending(): void {
-    for (const { record } of this.outbox.entries()) this.#show(record.edit);
+    this.#keeper.close();
   }
 
   #usePerson(person: string): boolean {
     const before = [...this.outbox.entries()];
+    if (person !== this.outbox.queue.person) this.open.forget();
     if (!this.outbox.usePerson(person)) return false;
     for (const { record } of before) this.replica.hide(record.edit.id);
-    this.#showPending();
+    this.#maker.showPending();
     return true;
   }
 
@@ -333,10 +339,13 @@ export class Device {
     }
     this.outbox.answer(entry, outcome, cars);
     this.replica.hide(id);
+    const { edit } = entry.record;
+    if (edit.type !== 'settle') this.open.answered(id);
+    else if (outcome.outcome !== 'rejected') this.open.closed(edit.item);
   }
 
   #startAsNewIfReused(): Reading {
-    return this.outbox.needsNewSeqs(this.#hubSeq) ? this.#startAsNew() : 'ok';
+    return this.outbox.needsNewSeqs(this.sender.hubSeq) ? this.#startAsNew() : 'ok';
   }
 
   #startAsNew(): Reading {
@@ -345,80 +354,23 @@ export class Device {
   }
 
   #done(reading: Reading, isUrgent = true): Reading {
-    this.#isMetaDirty = true;
-    if (isUrgent) this.flush().catch(() => {});
-    else this.#journal.soon();
-    this.#events.changed();
+    this.#keeper.touch();
+    if (isUrgent) this.#keeper.now();
+    else this.#keeper.soon();
+    this.#changed();
     return reading;
   }
 
   #hubNow(): number {
     return this.#clock.now() + this.facts.hubTimeOffsetMs;
   }
-
-  #place(): Place {
-    const { number, epoch } = this.outbox.queue;
-    return { queue: number, epoch, version: this.replica.version, seq: this.outbox.answeredSeq };
-  }
-
-  #capture(): Capture | null {
-    const cars = this.replica.takeDirty();
-    const edits = this.records.takeDirty();
-    const isMetaDirty = this.#isMetaDirty || cars !== null;
-    if (!cars && !edits && !isMetaDirty) return null;
-    this.#isMetaDirty = false;
-    const unsaved = this.outbox.unsavedIds;
-    const place = this.#place();
-    // Edits are sent on the strength of it.
-    const isMove = place.queue !== this.sender.stored.queue || place.epoch !== this.sender.stored.epoch;
-    return {
-      change: {
-        durability: edits || isMove ? 'strict' : 'relaxed',
-        ...(isMetaDirty && { meta: this.#meta() }),
-        ...(cars && { cars }),
-        ...(edits && { edits }),
-      },
-      stored: () => {
-        if (edits) this.records.markStored(edits);
-        this.outbox.markSaved();
-        this.sender.stored = place;
-        this.#events.changed();
-        this.#events.stored();
-      },
-      failed: (error) => {
-        if (cars) this.replica.restoreDirty(cars);
-        if (edits) this.records.restoreDirty(edits);
-        this.#isMetaDirty ||= isMetaDirty;
-        if (error.kind === 'wiped') this.#storeAllAgain();
-        else for (const { id } of this.outbox.dropUnsaved(unsaved)) this.replica.hide(id);
-        this.#events.changed();
-        this.#events.failed(error);
-      },
-    };
-  }
-
-  #storeAllAgain(): void {
-    this.#isMetaDirty = true;
-    this.replica.allDirty();
-    this.records.allDirty();
-    this.outbox.allUnstored();
-  }
-
-  #meta(): Meta {
-    const { epoch, version } = this.replica;
-    const { you, site, names, hubTimeOffsetMs, provenAt } = this.facts;
-    return {
-      format: 1,
-      epoch,
-      version,
-      archived: this.records.archived,
-      queues: this.outbox.queues,
-      lastQueue: this.outbox.lastQueue,
-      you,
-      site,
-      names,
-      hubTimeOffsetMs,
-      syncedAt: provenAt,
-    };
-  }
 }
+
+/** Where a device was when it asked: the socket beside an exchange brings more meanwhile. */
+export interface Asked {
+  version: number;
+  newsHeard: number;
+}
+
+/** A welcome, or the answer to an exchange. */
+type Answer = CatchUp & { you: Principal; site: Site; protocol?: number };

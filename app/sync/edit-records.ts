@@ -2,17 +2,11 @@ import type { CarDiff } from '../../worker/protocol/history.ts';
 import { UNDO_VERSIONS_MAX } from '../../worker/protocol/limits.ts';
 import { isUnsettled, type Outcome, type Unsettled } from '../../worker/protocol/outcome.ts';
 import { type EditRecord, editKey } from './store.ts';
+import { type DirtyEdits, StoredEdits } from './stored-edits.ts';
 import type { Attention, OwnChange } from './view.ts';
 
 /** Changes that are listed, and as many that may turn out to be none. */
 const OWN_MAX = 2 * UNDO_VERSIONS_MAX;
-
-/** What has to be written so that a store's edits become those held here. */
-export interface DirtyEdits {
-  remove: string[];
-  put: EditRecord[];
-  add: EditRecord[];
-}
 
 /**
  * Every edit that is still of use: those to be answered, those answered that the hub's archive does not have yet
@@ -31,10 +25,7 @@ export class EditRecords {
   #person: string | null = null;
   /** Versions that an unanswered undo goes back to. */
   readonly #undoing = new Set<number>();
-  /** Keys the store has. */
-  readonly #stored = new Set<string>();
-  /** Keys that are not in the store as they are here; null where they have to go. */
-  #touched = new Map<string, EditRecord | null>();
+  readonly #stored = new StoredEdits();
   #attentionView: readonly Attention[] | null = null;
   #ownView: readonly OwnChange[] | null = null;
 
@@ -46,7 +37,7 @@ export class EditRecords {
   load(records: readonly EditRecord[], archived: number): void {
     this.archived = archived;
     for (const record of records) {
-      this.#stored.add(editKey(record));
+      this.#stored.loaded(record);
       this.#file(record);
     }
   }
@@ -60,14 +51,13 @@ export class EditRecords {
   }
 
   isStored(record: EditRecord): boolean {
-    return this.#stored.has(editKey(record)) && !this.#touched.has(editKey(record));
+    return this.#stored.has(record);
   }
 
   /** Takes a record in, or another state of one. */
   put(record: EditRecord): void {
     const before = this.#byId.get(record.edit.id);
-    if (before && editKey(before) !== editKey(record)) this.#touched.set(editKey(before), null);
-    this.#touched.set(editKey(record), record);
+    this.#stored.touch(record, before);
     this.#file(record);
     if (before === undefined && record.author === this.#person) this.#addOwn(record);
     else if (isChange(record)) this.#trimOwn();
@@ -79,7 +69,7 @@ export class EditRecords {
   drop(editId: string): void {
     const record = this.#byId.get(editId);
     if (!record) return;
-    this.#touched.set(editKey(record), null);
+    this.#stored.remove(record);
     this.#byId.delete(editId);
     this.#unarchived.delete(editId);
     if (record.edit.type === 'undo') this.#undoing.delete(record.edit.version);
@@ -120,14 +110,21 @@ export class EditRecords {
     for (const id of ids) this.#dropUseless(id);
   }
 
+  /** What the present person has to settle, the oldest first. */
   get attention(): readonly Attention[] {
-    this.#attentionView ??= [...this.#attention].flatMap((id): Attention[] => {
-      const record = this.#byId.get(id);
-      if (!record || record.author !== this.#person) return [];
-      const outcome = unsettledOf(record);
-      return outcome ? [{ edit: record.edit, outcome }] : [];
-    });
+    this.#attentionView ??= this.unsettled()
+      .flatMap((record): Attention[] => {
+        const outcome = unsettledOf(record);
+        if (!outcome || record.author !== this.#person) return [];
+        return [{ edit: record.edit, outcome, author: record.author, isHere: true }];
+      })
+      .sort((a, b) => a.outcome.at - b.outcome.at);
     return this.#attentionView;
+  }
+
+  /** What anybody has to settle on this device. */
+  unsettled(): EditRecord[] {
+    return [...this.#attention].flatMap((id) => this.#byId.get(id) ?? []);
   }
 
   /** The person's last changes, newest first. */
@@ -161,36 +158,20 @@ export class EditRecords {
   }
 
   takeDirty(): DirtyEdits | null {
-    if (this.#touched.size === 0) return null;
-    const dirty: DirtyEdits = { remove: [], put: [], add: [] };
-    for (const [key, record] of this.#touched) {
-      const isStored = this.#stored.has(key);
-      if (record) (isStored ? dirty.put : dirty.add).push(record);
-      else if (isStored) dirty.remove.push(key);
-    }
-    this.#touched = new Map();
-    return dirty;
+    return this.#stored.takeDirty();
   }
 
-  markStored({ remove, add }: DirtyEdits): void {
-    for (const key of remove) this.#stored.delete(key);
-    for (const record of add) this.#stored.add(editKey(record));
+  markStored(dirty: DirtyEdits): void {
+    this.#stored.markStored(dirty);
   }
 
-  /** What was taken could not be written. What has been touched since is as it is now. */
-  restoreDirty({ remove, put, add }: DirtyEdits): void {
-    const newer = this.#touched;
-    this.#touched = new Map<string, EditRecord | null>([
-      ...remove.map((key) => [key, null] as const),
-      ...[...put, ...add].map((record) => [editKey(record), record] as const),
-      ...newer,
-    ]);
+  restoreDirty(dirty: DirtyEdits): void {
+    this.#stored.restoreDirty(dirty);
   }
 
   /** The store has lost what it had. */
   allDirty(): void {
-    this.#stored.clear();
-    this.#touched = new Map([...this.#byId.values()].map((record) => [editKey(record), record]));
+    this.#stored.allDirty(this.#byId.values());
   }
 
   #file(record: EditRecord): void {
@@ -235,9 +216,9 @@ export function versionOf({ outcome }: EditRecord): number | undefined {
   return outcome && 'version' in outcome ? outcome.version : undefined;
 }
 
-/** Its outcome, where a person has to look at it. */
-export function unsettledOf({ outcome, settled }: EditRecord): Unsettled | null {
-  return outcome && !settled && isUnsettled(outcome) ? outcome : null;
+/** Its outcome, where a person has to look at it. A decision that comes too late is none: what it was on is open still. */
+export function unsettledOf({ edit, outcome, settled }: EditRecord): Unsettled | null {
+  return outcome && !settled && edit.type !== 'settle' && isUnsettled(outcome) ? outcome : null;
 }
 
 /** An outcome without what only matters at the moment it comes. */
@@ -249,6 +230,6 @@ export function asKept(outcome: Outcome): Outcome {
 
 /** True for what can be listed as a change: not yet answered, or applied at least in part. */
 function isChange(record: EditRecord): boolean {
-  if (record.edit.type === 'undo') return false;
+  if (record.edit.type === 'undo' || record.edit.type === 'settle') return false;
   return record.outcome === undefined || versionOf(record) !== undefined;
 }

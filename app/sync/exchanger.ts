@@ -35,11 +35,11 @@ export class Exchanger {
 
   /** Null where it has been abandoned meanwhile. */
   async run(withEdits: boolean): Promise<Exchanged | null> {
+    if (this.#isBusy) this.abandon();
     const number = ++this.#last;
-    const { replica, outbox, sender } = this.#device;
-    const asked = replica.version;
+    const { outbox, asked } = this.#device;
     this.#isBusy = true;
-    const answer = await this.#exchange(sender.exchangeBody(replica, withEdits));
+    const answer = await this.#exchange(this.#device.exchangeBody(withEdits));
     if (number !== this.#last) return null;
     this.#isBusy = false;
 
@@ -63,7 +63,7 @@ export class Exchanger {
   }
 }
 
-function isForSender(code: ErrorCode): boolean {
+export function isForSender(code: ErrorCode): boolean {
   const { status } = ERRORS[code];
   return status === 401 || status === 403 || status === 404 || status === 426;
 }

@@ -32,6 +32,7 @@ function invert(edit: Edit, cars: readonly CarDiff[]): Intent | null {
     case 'import':
       return invertImport(cars);
     case 'undo':
+    case 'settle':
       return null;
     default:
       return edit satisfies never;

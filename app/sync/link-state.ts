@@ -7,6 +7,8 @@ export interface Link {
   misses: number;
   /** Since when nobody looks at the page; null while somebody may. */
   hiddenSince: number | null;
+  /** The person wants it to use less data: one exchange a minute, and no socket. */
+  isSaver: boolean;
   /** The time of the last event: a clock that jumps is noticed by it. */
   at: number;
 }
@@ -20,7 +22,7 @@ export type Phase =
   /** Welcome has come, parts of the snapshot have not. */
   | { is: 'catching-up'; failures: number; heardAt: number }
   | Live
-  /** Sockets do not get through, HTTP may: one exchange is under way. */
+  /** Sockets do not get through, or are not wanted: one exchange over HTTP is under way. */
   | { is: 'exchanging'; failures: number; since: number; polling: Polling | null }
   /** Over HTTP, between two exchanges. */
   | ({ is: 'polling' } & Polling)
@@ -38,6 +40,7 @@ export interface Live {
   is: 'live';
   failures: number;
   since: number;
+  /** When the hub has last answered: a link may be dead one way and bring what others do all the same. */
   heardAt: number;
   /** A ping is on its way since then. */
   pingedAt: number | null;
@@ -47,7 +50,7 @@ export interface Live {
 
 export interface Polling {
   nextAt: number;
-  /** When a socket is tried again. */
+  /** When a socket is tried again; never while data is saved. */
   redialAt: number;
 }
 
@@ -66,7 +69,8 @@ const REST_AFTER_HIDDEN_MS = 5 * 60_000;
 const EXCHANGE_MS = 15_000;
 
 export function newLink(now: number): Link {
-  return { phase: { is: 'down', failures: 0, retryAt: null }, misses: 0, hiddenSince: null, at: now };
+  const phase: Phase = { is: 'down', failures: 0, retryAt: null };
+  return { phase, misses: 0, hiddenSince: null, isSaver: false, at: now };
 }
 
 /** When a `tick` is due, if nothing comes first; null where nothing is waited for. */

@@ -2,19 +2,20 @@ import { CLOSE, type ErrorCode, isFinalClose } from '../../worker/protocol/error
 import { backoffMs, crowdedMs } from './backoff.ts';
 import { dueAt, isResting, type Link, type Live, owedBy, type Phase, silenceEnds } from './link-state.ts';
 import type { Random } from './random.ts';
-import type { StopReason } from './view.ts';
+import { POLL_MS, type StopReason } from './view.ts';
 
 export type LinkEvent =
   | { type: 'start' }
   | { type: 'opened' }
-  | { type: 'heard' }
+  /** `unasked`: the hub has said it by itself. It proves nothing of the way there. */
+  | { type: 'heard'; unasked?: boolean }
   /** `complete`: nothing of the snapshot is outstanding. */
   | { type: 'welcomed'; complete: boolean }
   /** Edits have been sent. */
   | { type: 'sent' }
   /** Outcomes have come; `left`: more are due. */
   | { type: 'answered'; left: boolean }
-  | { type: 'closed'; code: number }
+  | { type: 'closed'; code: number; reason?: string }
   /** What came cannot be used, or does not fit what this device has. */
   | { type: 'broken' }
   /** All is well, but the device has to introduce itself anew. */
@@ -26,6 +27,8 @@ export type LinkEvent =
   | { type: 'wake'; evenIfStopped?: boolean }
   | { type: 'visible' }
   | { type: 'hidden' }
+  /** Less data is to be used from now on, or no longer. */
+  | { type: 'saver'; on: boolean }
   | { type: 'stop'; reason: StopReason | null };
 
 export type LinkEffect = 'dial' | 'close' | 'ping' | 'exchange';
@@ -38,8 +41,9 @@ export interface Step {
 /** A timer this late means that the device has slept: what it knew of its connection is worth nothing. */
 const SLEPT_MS = 30_000;
 const MISSES_BEFORE_HTTP = 3;
-const POLL_MS = 5_000;
 const REDIAL_MS = 120_000;
+/** How old the board gets where less data is to be used; edits go out at once all the same. */
+const SAVER_MS = 60_000;
 /** A connection that lasted less does not count as a success: a hub that ends each at once is not stormed. */
 const STEADY_MS = 10_000;
 
@@ -67,7 +71,9 @@ function on(link: Link, event: LinkEvent, now: number, random: Random): Step {
         ? stay(link, { is: 'greeting', failures: phase.failures, heardAt: now, isPolling: phase.isPolling })
         : same(link);
     case 'heard':
-      if (phase.is === 'live') return stay(link, { ...phase, heardAt: now, pingedAt: null });
+      if (phase.is === 'live') {
+        return event.unasked ? same(link) : stay(link, { ...phase, heardAt: now, pingedAt: null });
+      }
       return isOpen(phase) ? stay(link, { ...phase, heardAt: now }) : same(link);
     case 'welcomed':
       return welcomed(link, event.complete, now);
@@ -76,9 +82,11 @@ function on(link: Link, event: LinkEvent, now: number, random: Random): Step {
         ? stay(link, { ...phase, owedSince: now })
         : same(link);
     case 'answered':
-      return phase.is === 'live' ? stay(link, { ...phase, owedSince: event.left ? now : null }) : same(link);
+      return phase.is === 'live'
+        ? stay(link, { ...phase, heardAt: now, pingedAt: null, owedSince: event.left ? now : null })
+        : same(link);
     case 'closed':
-      return closed(link, event.code, now, random);
+      return closed(link, event, now, random);
     case 'broken':
       return fail(link, now, random, ['close']);
     case 'again':
@@ -87,12 +95,18 @@ function on(link: Link, event: LinkEvent, now: number, random: Random): Step {
       return exchanged(link, event, now, random);
     case 'tick':
       return tick(link, now, random);
-    case 'wake':
-      return wake(link, event.evenIfStopped ?? false, now);
+    case 'wake': {
+      const isAsked = event.evenIfStopped ?? false;
+      // A page that nobody sees, such as one whose person looks at another tab, has its time anew.
+      const hiddenSince = isAsked && isResting(link, now) ? now : link.hiddenSince;
+      return wake({ ...link, hiddenSince }, isAsked, now);
+    }
     case 'visible':
       return wake({ ...link, hiddenSince: null }, false, now);
     case 'hidden':
       return same({ ...link, hiddenSince: link.hiddenSince ?? now });
+    case 'saver':
+      return saver({ ...link, isSaver: event.on }, link.isSaver, now);
     case 'stop': {
       const down: Phase = { is: 'down', failures: 0, retryAt: null };
       return stay(link, event.reason ? { is: 'stopped', reason: event.reason } : down, ['close']);
@@ -111,12 +125,14 @@ function welcomed(link: Link, complete: boolean, now: number): Step {
   return stay({ ...link, misses: 0 }, live);
 }
 
-function closed(link: Link, code: number, now: number, random: Random): Step {
+function closed(link: Link, event: LinkEvent & { type: 'closed' }, now: number, random: Random): Step {
   const { phase } = link;
+  const { code, reason = '' } = event;
   if (phase.is !== 'dialing' && !isOpen(phase)) return same(link);
   if (isFinalClose(code)) return stay(link, { is: 'stopped', reason: reasonOf(code) });
   if (code !== CLOSE.slowDown) return fail(link, now, random, []);
-  return stay(link, { is: 'down', failures: failuresOf(phase, now) + 1, retryAt: now + crowdedMs(random) });
+  const retryAt = now + crowdedMs(reason, random);
+  return stay(link, { is: 'down', failures: failuresOf(phase, now) + 1, retryAt });
 }
 
 /** The connection is of no use any more: wait, and longer each time; or see whether HTTP gets through. */
@@ -150,6 +166,7 @@ function exchanged(link: Link, event: LinkEvent & { type: 'exchanged' }, now: nu
   const { phase } = link;
   if (phase.is !== 'exchanging') return same(link);
   if (event.ok) {
+    if (link.isSaver) return stay(link, { is: 'polling', nextAt: now + SAVER_MS, redialAt: Infinity });
     const redialAt = phase.polling?.redialAt ?? now + REDIAL_MS;
     return stay(link, { is: 'polling', nextAt: now + POLL_MS, redialAt });
   }
@@ -206,6 +223,15 @@ function wake(link: Link, evenIfStopped: boolean, now: number): Step {
   }
 }
 
+/** Goes over to the other way at once, unless it waits for a wake anyway. */
+function saver(link: Link, wasSaver: boolean, now: number): Step {
+  const { phase } = link;
+  const isWaiting = phase.is === 'stopped' || (phase.is === 'down' && phase.retryAt === null);
+  if (link.isSaver === wasSaver || isWaiting) return same(link);
+  const { link: next, effects } = dial(link, 0, now);
+  return { link: next, effects: hasConnection(phase) ? ['close', ...effects] : effects };
+}
+
 /** What was known of the connection is too old to build on: begin anew, at once. */
 function afterSleep(link: Link, event: LinkEvent, now: number, random: Random): Step {
   const { phase } = link;
@@ -213,10 +239,13 @@ function afterSleep(link: Link, event: LinkEvent, now: number, random: Random): 
   if (isWaiting) return on(link, event, now, random);
   const hiddenSince = event.type === 'hidden' ? now : event.type === 'visible' ? null : link.hiddenSince;
   const { link: next, effects } = dial({ ...link, hiddenSince }, 0, now);
-  return { link: next, effects: phase.is === 'dialing' || isOpen(phase) ? ['close', ...effects] : effects };
+  return { link: next, effects: hasConnection(phase) ? ['close', ...effects] : effects };
 }
 
+/** Begins to look for a way to the hub: a socket, or one exchange where sockets are not wanted. */
 function dial(link: Link, failures: number, now: number, isPolling = false): Step {
+  if (link.isSaver)
+    return stay(link, { is: 'exchanging', failures, since: now, polling: null }, ['exchange']);
   return stay(link, { is: 'dialing', failures, since: now, isPolling }, ['dial']);
 }
 
@@ -243,6 +272,10 @@ function stay(link: Link, phase: Phase, effects: LinkEffect[] = []): Step {
 
 function same(link: Link): Step {
   return { link, effects: [] };
+}
+
+function hasConnection(phase: Phase): boolean {
+  return phase.is === 'dialing' || isOpen(phase);
 }
 
 function isOpen(phase: Phase): phase is Extract<Phase, { is: 'greeting' | 'catching-up' | 'live' }> {

@@ -9,34 +9,50 @@ import {
   StoreError,
 } from './store.ts';
 
-/** A store that lasts as long as this object. For scripts, benches and tests; the browser's is the real one. */
+/** What stores in memory have in common that are the same store, opened again. */
+export class MemoryContents {
+  meta: Meta | null = null;
+  readonly cars = new Map<string, Car>();
+  readonly edits = new Map<string, EditRecord>();
+  /** Who has loaded it last. */
+  holder: MemoryStore | null = null;
+}
+
+/** A store that lasts as long as its contents. For scripts, benches and tests; the browser's is the real one. */
 export class MemoryStore implements Store {
-  #meta: Meta | null = null;
-  readonly #cars = new Map<string, Car>();
-  readonly #edits = new Map<string, EditRecord>();
+  readonly #contents: MemoryContents;
   #closed = false;
+
+  constructor(contents = new MemoryContents()) {
+    this.#contents = contents;
+  }
 
   async load(): Promise<Stored> {
     this.#refuseClosed();
-    const keys = [...this.#edits.keys()].sort();
-    const edits = keys.flatMap((key) => this.#edits.get(key) ?? []);
-    return { meta: this.#meta, cars: [...this.#cars.values()], edits };
+    const { meta, cars, edits } = this.#contents;
+    this.#contents.holder = this;
+    const keys = [...edits.keys()].sort();
+    return { meta, cars: [...cars.values()], edits: keys.flatMap((key) => edits.get(key) ?? []) };
   }
 
-  async commit({ meta, cars, edits }: StoreChange): Promise<void> {
+  async commit(change: StoreChange): Promise<void> {
     this.#refuseClosed();
+    const stored = this.#contents;
+    const { meta, cars, edits } = change;
+    if (stored.holder !== null && stored.holder !== this) throw new StoreError('taken');
     const removed = new Set(edits?.remove);
     for (const record of edits?.add ?? []) {
       const key = editKey(record);
-      if (this.#edits.has(key) && !removed.has(key)) throw new StoreError('taken');
+      if (stored.edits.has(key) && !removed.has(key)) throw new StoreError('taken');
     }
-    if (meta) this.#meta = meta;
-    if (cars?.clear) this.#cars.clear();
-    for (const id of cars?.remove ?? []) this.#cars.delete(id);
-    for (const car of cars?.put ?? []) this.#cars.set(car.id, car);
-    for (const key of removed) this.#edits.delete(key);
+    stored.holder = this;
+    if (meta) stored.meta = meta;
+    if (cars?.clear) stored.cars.clear();
+    for (const id of cars?.remove ?? []) stored.cars.delete(id);
+    for (const car of cars?.put ?? []) stored.cars.set(car.id, car);
+    for (const key of removed) stored.edits.delete(key);
     for (const record of [...(edits?.put ?? []), ...(edits?.add ?? [])]) {
-      this.#edits.set(editKey(record), record);
+      stored.edits.set(editKey(record), record);
     }
   }
 

@@ -1,19 +1,15 @@
 import type { Edit, Intent } from '../../worker/protocol/edit.ts';
 import type { CarDiff } from '../../worker/protocol/history.ts';
-import { EDITS_PER_FRAME_MAX } from '../../worker/protocol/limits.ts';
+import { HOLDINGS_MAX } from '../../worker/protocol/limits.ts';
+import type { Holding } from '../../worker/protocol/messages.ts';
 import type { Outcome } from '../../worker/protocol/outcome.ts';
 import { utf8Length } from '../../worker/protocol/text.ts';
-import { asKept, type EditRecords, versionOf } from './edit-records.ts';
+import { type Batch, type BatchLimits, batchOf } from './batch.ts';
+import { asKept, type EditRecords, unsettledOf, versionOf } from './edit-records.ts';
 import { type Marks, type PendingEdit, pendingEdit, textOf } from './pending-edit.ts';
 import type { EditRecord, Queue } from './store.ts';
 import type { Pending, WaitingEdits } from './view.ts';
-
-export interface BatchLimits {
-  bytes: number;
-  edits: number;
-  /** Says with each edit who made it: needed where the session is not known to be theirs (rule E4). */
-  author?: string;
-}
+import { unansweredOf, WaitingQueues } from './waiting-queues.ts';
 
 /**
  * The edits the hub has to answer, in the order of their seqs, which it alone gives out. Pure: it knows what is to be
@@ -23,29 +19,33 @@ export class Outbox {
   readonly #records: EditRecords;
   readonly #newId: () => string;
   #queue: Queue;
-  /** Queues of other people, that wait for them. */
-  #waiting: Queue[];
+  /** Those of other people. */
+  readonly others: WaitingQueues;
   #lastQueue: number;
   /** By seq, in order. */
   #pending = new Map<number, PendingEdit>();
   /** By edit id: not yet told to be saved. */
   readonly #unsaved = new Map<string, PendingEdit>();
   #view: readonly Pending[] | null = null;
-  #waitingView: readonly WaitingEdits[] | null = null;
 
   constructor(records: EditRecords, newId: () => string) {
     this.#records = records;
     this.#newId = newId;
     this.#lastQueue = 1;
     this.#queue = { number: 1, device: newId(), person: null, epoch: null, lastSeq: 0 };
-    this.#waiting = [];
+    this.others = new WaitingQueues(records);
   }
 
   load(queues: readonly Queue[], lastQueue: number): void {
     const [queue, ...waiting] = queues;
     if (queue) this.#queue = queue;
-    this.#waiting = waiting;
+    this.others.load(waiting);
     this.#lastQueue = lastQueue;
+    // A process that has lost the store to this one may have written an older state of it since: the edits know better.
+    for (const { queue: number, edit } of this.#records.all()) {
+      this.#lastQueue = Math.max(this.#lastQueue, number);
+      if (number === this.#queue.number) this.skipTo(edit.seq);
+    }
     this.#records.usePerson(this.#queue.person);
     this.#gather();
   }
@@ -55,7 +55,7 @@ export class Outbox {
   }
 
   get queues(): Queue[] {
-    return [this.#queue, ...this.#waiting];
+    return [this.#queue, ...this.others.all];
   }
 
   get lastQueue(): number {
@@ -73,11 +73,18 @@ export class Outbox {
 
   /** What other people have made on this device and only they can send (rule E4). */
   get waiting(): readonly WaitingEdits[] {
-    this.#waitingView ??= this.#waiting.flatMap(({ number, person }) => {
-      const edits = this.#unanswered(number).map(({ edit }) => edit);
-      return person === null || edits.length === 0 ? [] : [{ author: person, edits }];
-    });
-    return this.#waitingView;
+    return this.others.view;
+  }
+
+  /** Edits that were not answered, by person: one's own first, then the most. Those of more people are not said. */
+  get holdings(): Holding[] {
+    const held = new Map<string, number>();
+    const { person } = this.#queue;
+    if (person !== null && this.size > 0) held.set(person, this.size);
+    for (const { author, edits } of this.waiting) held.set(author, (held.get(author) ?? 0) + edits.length);
+    const holdings = [...held].map(([one, edits]): Holding => ({ person: one, edits }));
+    const isOwn = (holding: Holding) => Number(holding.person === person);
+    return holdings.sort((a, b) => isOwn(b) - isOwn(a) || b.edits - a.edits).slice(0, HOLDINGS_MAX);
   }
 
   entries(): Iterable<PendingEdit> {
@@ -101,8 +108,8 @@ export class Outbox {
   }
 
   /** An edit with the next seq. It is held once `add` has taken it. */
-  make(intent: Intent, base: number, at: number): Edit {
-    return { ...intent, id: this.#newId(), seq: this.#queue.lastSeq + 1, base, at };
+  make(intent: Intent, base: number, at: number, id = this.#newId()): Edit {
+    return { ...intent, id, seq: this.#queue.lastSeq + 1, base, at };
   }
 
   add(edit: Edit, cars: CarDiff[] | undefined): PendingEdit {
@@ -172,24 +179,10 @@ export class Outbox {
    * its way, or the next is not durable yet, or is too large for `limits` by itself.
    */
   take(limits: BatchLimits): string | null {
-    const entries: PendingEdit[] = [];
-    const texts: string[] = [];
-    let bytes = 2;
-    for (const entry of this.#pending.values()) {
-      if (entry.sent) continue;
-      if (entry.reused && entries.length === 0) continue;
-      if (!entry.durable || entry.reused || entries.length >= Math.min(limits.edits, EDITS_PER_FRAME_MAX))
-        break;
-      const text = textOf(entry, limits.author);
-      const more = utf8Length(text) + 1;
-      if (bytes + more > limits.bytes) break;
-      bytes += more;
-      entries.push(entry);
-      texts.push(text);
-    }
-    if (entries.length === 0) return null;
-    for (const entry of entries) this.#mark(entry, { sent: true });
-    return `[${texts.join(',')}]`;
+    const batch: Batch = batchOf(this.#pending.values(), limits);
+    if (batch.entries.length === 0) return null;
+    for (const entry of batch.entries) this.#mark(entry, { sent: true });
+    return `[${batch.texts.join(',')}]`;
   }
 
   /** Of an edit as it goes over the wire. */
@@ -226,6 +219,19 @@ export class Outbox {
     }
   }
 
+  /** The same for a queue that waits. Says what it has become. */
+  rotateWaiting(queue: Queue): Queue {
+    this.#lastQueue++;
+    const records = this.others.unanswered(queue);
+    const { length } = records;
+    const anew: Queue = { ...queue, number: this.#lastQueue, device: this.#newId(), lastSeq: length };
+    this.others.replace(queue, anew);
+    for (const [i, record] of records.entries()) {
+      this.#records.put({ ...record, queue: anew.number, edit: { ...record.edit, seq: i + 1 } });
+    }
+    return anew;
+  }
+
   /**
    * Another epoch (rule V2): what is not answered anywhere on this device, and what was applied but is not known to be
    * in the archive that the epoch began with, is for its person to look at. Seqs start again. Says which edits no
@@ -236,16 +242,25 @@ export class Outbox {
     // The new epoch counts on from its archive, and uses versions again that the last one had beyond it.
     const archived = Math.min(reported, this.#records.archived);
     for (const record of [...this.#records.all()]) {
+      const { edit, reported: _, ...unlisted } = record;
       const version = versionOf(record);
-      if (record.outcome && (version === undefined || version <= archived)) continue;
-      const outcome: Outcome = { seq: record.edit.seq, at, outcome: 'rejected', code: 'other-epoch' };
-      const { settled: _, ...kept } = record;
-      this.#records.put({ ...kept, outcome });
+      if (record.outcome && (version === undefined || version <= archived)) {
+        // What is open here need not be listed at a hub that has begun anew.
+        if (unsettledOf(record) && record.reported) this.#records.put({ ...unlisted, edit });
+        continue;
+      }
+      // Of a decision, what it brought about is looked at again; it itself is of no more use.
+      if (edit.type === 'settle') {
+        this.#records.drop(edit.id);
+        continue;
+      }
+      const outcome: Outcome = { seq: edit.seq, at, outcome: 'rejected', code: 'other-epoch' };
+      const { settled: _s, ...kept } = unlisted;
+      this.#records.put({ ...kept, edit, outcome });
     }
     this.#records.archived = reported;
     this.#records.forgetOwn();
-    this.#waiting = [];
-    this.#waitingView = null;
+    this.others.load([]);
     this.#begin({ ...this.#queue, epoch });
     return open;
   }
@@ -257,7 +272,7 @@ export class Outbox {
   usePerson(person: string): boolean {
     const current = this.#queue;
     if (current.person === person) return false;
-    const own = this.#waiting.find((queue) => queue.person === person);
+    const own = this.others.of(person);
     if (!own && (current.person === null || this.#pending.size === 0)) {
       this.#queue = { ...current, person };
       for (const record of [...this.#records.all()]) {
@@ -267,9 +282,8 @@ export class Outbox {
       return false;
     }
     this.unsend();
-    const others = this.#waiting.filter((queue) => queue !== own);
-    this.#waiting = this.#pending.size > 0 ? [current, ...others] : others;
-    this.#waitingView = null;
+    if (own) this.others.remove(own);
+    if (this.#pending.size > 0) this.others.add(current);
     if (own) this.#queue = own;
     else this.#begin({ ...current, person, device: this.#newId() });
     this.#records.usePerson(person);
@@ -331,17 +345,12 @@ export class Outbox {
 
   #gather(): void {
     this.#pending = new Map();
-    for (const record of this.#unanswered(this.#queue.number)) {
+    for (const record of unansweredOf(this.#records, this.#queue.number)) {
       const unsaved = this.#unsaved.get(record.edit.id);
       this.#pending.set(record.edit.seq, unsaved ?? pendingEdit(record, true));
       this.skipTo(record.edit.seq);
     }
     this.#view = null;
-  }
-
-  #unanswered(queue: number): EditRecord[] {
-    const records = [...this.#records.all()].filter((record) => record.queue === queue && !record.outcome);
-    return records.sort((a, b) => a.edit.seq - b.edit.seq);
   }
 
   #renumber(entry: PendingEdit, seq: number): void {

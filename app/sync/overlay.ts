@@ -38,6 +38,8 @@ export function overlayOf(edit: Edit, stamp: OverlayStamp, undone: readonly CarD
       const diffs = new Map(undone.map((diff) => [diff.id, diff]));
       return { ...overlay, diffs, cars: [...diffs.keys()] };
     }
+    case 'settle':
+      return { ...overlay, cars: [] };
     case 'set':
     case 'note':
     case 'add':

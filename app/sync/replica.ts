@@ -181,7 +181,9 @@ export class Replica {
   #ownChanges(edit: Edit, stamp: Stamp) {
     // Only the hub knows what an undo could put back: it always says so.
     const applied = apply(edit, { cars: this.#confirmed, stamp, firstLocation: this.firstLocation });
-    return applied.ok && applied.changes.length > 0 ? applied.changes : null;
+    // A settling is a version and changes no car.
+    const isKnown = applied.ok && (applied.changes.length > 0 || edit.type === 'settle');
+    return isKnown ? applied.changes : null;
   }
 
   #put(car: Car): void {

@@ -1,7 +1,62 @@
+import type { Choice } from '../../worker/protocol/attention.ts';
 import type { CarData, CarFields } from '../../worker/protocol/car.ts';
 import type { Edit, ImportRow, Intent } from '../../worker/protocol/edit.ts';
 import type { CarDiff } from '../../worker/protocol/history.ts';
+import { NOTES_CHARS_MAX } from '../../worker/protocol/limits.ts';
 import type { Conflict, Unsettled } from '../../worker/protocol/outcome.ts';
+
+/** An item as far as it decides what is to be done about it. */
+export interface Open {
+  edit: Edit;
+  outcome: Unsettled;
+}
+
+/**
+ * What to send so that a choice comes about, as of now. `cars` is what the edit showed on this device, where that is
+ * known; `notesOf` a car's notes as they are. Null where it cannot come about: then the item stays open.
+ */
+export function intentsOfChoice(
+  choice: Exclude<Choice, 'other'>,
+  { edit, outcome }: Open,
+  cars: readonly CarDiff[] | undefined,
+  notesOf: NotesOf,
+): Intent[] | null {
+  switch (choice) {
+    case 'mine':
+      return mineAgain(edit, outcome, cars);
+    case 'theirs':
+      return [];
+    case 'both':
+      return bothOf(edit, outcome, notesOf);
+    default:
+      return choice satisfies never;
+  }
+}
+
+/** A car's notes as they are; undefined where there is no such car. */
+export type NotesOf = (car: string) => string | undefined;
+
+/** Lines of notes that stand, followed by those that are in `mine` alone. Null where that is more than a car takes. */
+export function bothNotes(theirs: string, mine: string): string | null {
+  const known = new Set(theirs.split('\n'));
+  const added = mine.split('\n').filter((line) => line !== '' && !known.has(line));
+  const joined = [theirs, ...added].filter((text) => text !== '').join('\n');
+  return joined.length <= NOTES_CHARS_MAX ? joined : null;
+}
+
+/** "Keep both": for notes, which can stand under each other. Null where something else is in conflict too. */
+function bothOf(edit: Edit, outcome: Unsettled, notesOf: NotesOf): Intent[] | null {
+  if (outcome.outcome !== 'conflict') return null;
+  if (edit.type === 'note') return mineAgain(edit, outcome);
+  const intents: Intent[] = [];
+  for (const { car, group, mine, theirs } of outcome.conflicts) {
+    if (group !== 'notes' || mine.notes === undefined) return null;
+    const notes = bothNotes(notesOf(car) ?? theirs.notes ?? '', mine.notes);
+    if (notes === null) return null;
+    intents.push({ type: 'set', car, fields: { notes } });
+  }
+  return intents;
+}
 
 /**
  * "Use mine": what to send, as of now, so that what the person wanted comes about after all. Only what was not applied

@@ -1,4 +1,4 @@
-import type { Seen } from '../../worker/protocol/messages.ts';
+import type { Holding, Seen } from '../../worker/protocol/messages.ts';
 import type { Clock } from './clock.ts';
 import type { Device } from './device.ts';
 
@@ -8,17 +8,26 @@ const OUTCOMES_MS = 1_000;
 const OUTCOMES_AT_ONCE = 200;
 /** Where there is nothing but a newer board to report. */
 const BOARD_MS = 10_000;
+/** What is held for longer than it takes to be answered is said to those who look after the devices. */
+const HOLDS_MS = 1_000;
 
-/** Tells the hub what this device has stored, so that it need not keep outcomes for it any longer. */
+/** What the hub has been told on this connection. */
+interface Told {
+  version: number;
+  seq: number;
+  holds: string;
+}
+
+/** Tells the hub what this device has stored, so that it need not keep outcomes for it any longer, and what it holds. */
 export class SeenReports {
   readonly #clock: Clock;
   readonly #device: Device;
-  readonly #send: (frame: string) => void;
-  /** What the hub has been told on this connection; null while there is none. */
-  #told: { version: number; seq: number } | null = null;
+  readonly #send: (frame: string, version: number) => void;
+  /** Null while there is no connection. */
+  #told: Told | null = null;
   #timer: { id: number; at: number } | null = null;
 
-  constructor(clock: Clock, device: Device, send: (frame: string) => void) {
+  constructor(clock: Clock, device: Device, send: (frame: string, version: number) => void) {
     this.#clock = clock;
     this.#device = device;
     this.#send = send;
@@ -29,10 +38,12 @@ export class SeenReports {
     return this.#told?.seq ?? 0;
   }
 
-  /** A connection begins. `unseen` is the first outcome the hub still keeps for this device. */
-  begin(unseen: number | undefined): void {
-    const { replica, outbox } = this.#device;
-    this.#told = { version: replica.version, seq: unseen === undefined ? outbox.answeredSeq : unseen - 1 };
+  /** A connection begins. `said` was its hello; `unseen` is the first outcome the hub still keeps for this device. */
+  begin(said: { version: number; holds?: Holding[] | undefined }, unseen: number | undefined): void {
+    const { outbox } = this.#device;
+    const seq = unseen === undefined ? outbox.answeredSeq : unseen - 1;
+    this.#told = { version: said.version, seq, holds: JSON.stringify(said.holds ?? []) };
+    this.held();
   }
 
   end(): void {
@@ -52,6 +63,18 @@ export class SeenReports {
     else if (stored.version > this.#told.version) this.#wait(BOARD_MS);
   }
 
+  /** What is held may be another. Mostly it is as before by the time it would be said. */
+  held(): void {
+    if (this.#told && this.#held() !== this.#told.holds) this.#wait(HOLDS_MS);
+  }
+
+  /** The hub asks: all of it is said, whatever has been. */
+  answer(): void {
+    if (!this.#told) return;
+    this.#told.holds = '';
+    this.#report();
+  }
+
   #report(): void {
     this.#cancel();
     const { sender, outbox } = this.#device;
@@ -59,9 +82,16 @@ export class SeenReports {
     if (!this.#told || stored.queue !== outbox.queue.number) return;
     const { version } = stored;
     const seq = Math.max(stored.seq, this.#told.seq);
-    this.#told = { version, seq };
+    const holds = this.#held();
+    if (version === this.#told.version && seq === this.#told.seq && holds === this.#told.holds) return;
     const frame: Seen = { type: 'seen', version, seq };
-    this.#send(JSON.stringify(frame));
+    if (holds !== this.#told.holds) frame.holds = outbox.holdings;
+    this.#told = { version, seq, holds };
+    this.#send(JSON.stringify(frame), version);
+  }
+
+  #held(): string {
+    return JSON.stringify(this.#device.outbox.holdings);
   }
 
   #wait(ms: number): void {

@@ -1,113 +1,117 @@
-import type { Car } from '../../worker/protocol/car.ts';
 import type { Edit, Intent } from '../../worker/protocol/edit.ts';
-import type { Notice, Person, Welcome } from '../../worker/protocol/messages.ts';
-import { PONG } from '../../worker/protocol/messages.ts';
-import { parseDown } from '../../worker/protocol/parse-down.ts';
 import type { Clock } from './clock.ts';
-import type { Dial, Exchange } from './connection.ts';
-import { Device, type Reading } from './device.ts';
-import { Exchanger } from './exchanger.ts';
-import { healthOf, isSameHealth } from './health.ts';
-import { Inbox, type Ready } from './inbox.ts';
-import type { Link } from './link-state.ts';
-import { afterNews, namesOf } from './presence.ts';
+import type { Contact, Conversation } from './conversation.ts';
+import { Device } from './device.ts';
 import type { Random } from './random.ts';
-import { SeenReports } from './seen-reports.ts';
-import type { Store, StoreError } from './store.ts';
-import { SyncRequests } from './sync-now.ts';
-import type { Attention, Health, OwnChange, Pending, SiteClient, StopReason, View } from './view.ts';
+import type { Store, StoreError, StoreErrorKind } from './store.ts';
+import type { Attention, Decision, OwnChange, Pending, SiteClient, StopReason, View } from './view.ts';
 import { ViewFeed } from './view-feed.ts';
-import { Wire } from './wire.ts';
 
-export interface SiteClientPorts {
-  dial: Dial;
-  exchange: Exchange;
+/** What a client needs of its device. */
+export interface DevicePorts {
   store: Store;
   clock: Clock;
   random: Random;
+  /** Version of the app, for those who look after the devices. */
+  app?: string;
 }
+
+/** Begins to talk to the hub, in the place of somebody for whom things stand as `contact` says. */
+export type BeginConversation = (device: Device, contact: Contact, changed: () => void) => Conversation;
+
+/** How a client comes to talk: at once, or with code that is to be fetched, for a page shows its board before it connects. */
+export type Way = { begin: BeginConversation } | { load(): Promise<BeginConversation> };
 
 export interface SiteClientOptions {
   /** Id of the person who uses the device, where the app knows. Otherwise the hub says so. */
   person?: string | null;
-  /** Shows what is stored, for this reason, and does nothing else. */
-  stopped?: StopReason;
+  /** Uses less data from the start: see `SiteClient.saveData`. */
+  saver?: boolean;
+  /** Connects only once it is asked to, by `syncNow` or a hint. */
+  idle?: boolean;
   /** The client has let go of connection and store, whatever made it. */
-  closed?: () => void;
+  closed?: (why: Closed) => void;
 }
 
-/** What the device tells its client of itself. */
-export type Hint = 'online' | 'visible' | 'hidden';
+/**
+ * `taken`: the store is another tab's or the worker's now. `newer`: a later version of the app has it. `failed`: it does
+ * not work.
+ */
+export type Closed = 'stopped' | 'taken' | 'newer' | 'failed';
+
+/** What the device tells its client of itself. `tick`: time has passed, which timers of a hidden page may miss. */
+export type Hint = 'online' | 'visible' | 'hidden' | 'tick';
 
 /** The client, and what only the one who opened it needs. */
 export interface OpenSiteClient extends SiteClient {
+  /** With the id of an edit, which is then made once, however often this is called: see `Device.edit`. */
+  edit(intent: Intent, id?: string): Promise<Edit>;
+  undo(change: OwnChange, id?: string): Promise<Edit | null>;
+  discard(pending: Pending, id?: string): Promise<void>;
+  settle(items: readonly Attention[], decision: Decision, id?: string): Promise<void>;
   hint(hint: Hint): void;
-  /** Like `stop`, and says in the view why. */
-  release(reason: StopReason): Promise<void>;
 }
 
 /** Loads what the device has stored of a site, and begins to connect. Rejects with a `StoreError`. */
-export async function openSiteClient(
-  ports: SiteClientPorts,
+export async function openSiteClientWith(
+  way: Way,
+  ports: DevicePorts,
   options: SiteClientOptions = {},
 ): Promise<OpenSiteClient> {
-  const client = new Client(ports, options.closed ?? (() => {}));
+  const client = new Client(way, ports, options.closed ?? (() => {}));
   await client.open(options);
   return client;
 }
 
-/** A board that stays proven is stored as such this often. */
-const PROOF_MS = 60_000;
+/** A store that fails in one of these ways says why; in any other it just fails. */
+const WHY: { [K in StoreErrorKind]?: Closed } = { taken: 'taken', newer: 'newer' };
+const STOPPED: { [W in Closed]: StopReason | null } = {
+  stopped: null,
+  taken: null,
+  newer: 'newer',
+  failed: 'store-failed',
+};
+
+/** *Sync now* has failed where the code that would do it has not come by then. */
+const LOAD_MS_MAX = 15_000;
 
 class Client implements OpenSiteClient {
-  readonly #ports: SiteClientPorts;
+  readonly #ports: DevicePorts;
   readonly #device: Device;
-  readonly #wire: Wire;
-  readonly #exchanger: Exchanger;
-  readonly #seen: SeenReports;
-  readonly #inbox = new Inbox();
-  readonly #syncs: SyncRequests;
+  readonly #way: Way;
   readonly #feed = new ViewFeed(() => this.#buildView());
-  #health: Health = { state: 'offline', retryAt: null };
-  #troubledSince: number | null;
-  #people: readonly Person[] = [];
-  #car: string | null = null;
-  /** Grows with every message. */
-  #heard = 0;
-  #proofShownAt = 0;
-  /** The last exchange has said which epoch the hub is in and who this is. */
-  #isKnown = false;
+  readonly #closed: (why: Closed) => void;
+  /** Null until its code has come. */
+  #talk: Conversation | null = null;
+  #isLoading = false;
+  /** What is to be done once it has. */
+  #waiting: ((talk: Conversation) => void)[] = [];
+  /** How things stand without it. */
+  #alone: Contact;
   #isOver = false;
-  readonly #closed: () => void;
+  /** The store was deleted under the running app. */
+  #wipedAt: number | null = null;
 
-  constructor(ports: SiteClientPorts, closed: () => void) {
-    this.#closed = closed;
-    const { clock, exchange } = ports;
+  constructor(way: Way, ports: DevicePorts, closed: (why: Closed) => void) {
+    this.#way = way;
     this.#ports = ports;
-    this.#troubledSince = clock.now();
+    this.#closed = closed;
+    const troubledSince = ports.clock.now();
+    this.#alone = { health: { state: 'connecting' }, troubledSince, people: [], delayedSince: null };
     this.#device = new Device(ports, {
-      changed: () => this.#feed.changed(),
-      stored: () => this.#stored(),
+      changed: () => {
+        this.#feed.changed();
+        this.#talk?.changed();
+      },
+      stored: () => this.#talk?.stored(),
       failed: (error) => this.#storeFailed(error),
     });
-    this.#wire = new Wire(ports, {
-      opened: () => this.#wire.send(JSON.stringify(this.#device.hello())),
-      message: (text) => this.#message(text),
-      lost: () => this.#lost(),
-      exchange: () => void this.#poll(),
-      changed: (link) => this.#linkChanged(link),
-    });
-    this.#exchanger = new Exchanger(this.#device, exchange);
-    this.#seen = new SeenReports(clock, this.#device, (frame) => this.#wire.send(frame));
-    this.#syncs = new SyncRequests(clock);
   }
 
-  async open({ person = null, stopped }: SiteClientOptions): Promise<void> {
+  async open({ person = null, saver = false, idle = false }: SiteClientOptions): Promise<void> {
     await this.#device.load(this.#ports.store, person);
-    if (stopped) {
-      this.#wire.dispatch({ type: 'stop', reason: stopped });
-      this.#letGo();
-    } else this.#wire.dispatch({ type: 'start' });
+    if (saver) this.saveData(true);
+    if (!idle) this.#with((talk) => talk.start());
   }
 
   get view(): View {
@@ -118,252 +122,105 @@ class Client implements OpenSiteClient {
     return this.#feed.subscribe(listener);
   }
 
-  edit(intent: Intent): Promise<Edit> {
-    return this.#device.edit(intent);
+  edit(intent: Intent, id?: string): Promise<Edit> {
+    return this.#device.edit(intent, id);
   }
 
-  undo(change: OwnChange): Promise<Edit | null> {
-    return this.#device.undo(change);
+  undo(change: OwnChange, id?: string): Promise<Edit | null> {
+    return this.#device.undo(change, id);
   }
 
-  settle(item: Attention, choice: 'mine' | 'theirs'): Promise<void> {
-    return this.#device.settle(item, choice);
+  settle(items: readonly Attention[], decision: Decision, id?: string): Promise<void> {
+    return this.#device.settle(items, decision, id);
   }
 
-  async discard({ edit }: Pending): Promise<void> {
-    await this.#device.undo({ edit, version: null, undone: false });
+  async discard({ edit }: Pending, id?: string): Promise<void> {
+    await this.#device.undo({ edit, version: null, undone: false }, id);
   }
 
   syncNow(): Promise<boolean> {
-    const done = this.#syncs.add(this.#heard);
-    this.#wire.dispatch({ type: 'wake', evenIfStopped: !this.#isOver });
-    this.#endSyncs();
-    return done;
+    if (this.#talk) return this.#talk.syncNow(!this.#isOver);
+    return new Promise((resolve) => {
+      const giveUp = this.#ports.clock.setTimer(() => resolve(false), LOAD_MS_MAX);
+      this.#with((talk) => {
+        this.#ports.clock.clearTimer(giveUp);
+        void talk.syncNow(!this.#isOver).then(resolve);
+      });
+    });
   }
 
   where(car: string | null): void {
-    this.#car = car;
-    this.#tellWhere();
+    this.#with((talk) => talk.where(car));
+  }
+
+  saveData(on: boolean): void {
+    this.#with((talk) => talk.saveData(on));
   }
 
   hint(hint: Hint): void {
     // A page that is hidden may never run again.
     if (hint === 'hidden') this.#device.flush().catch(() => {});
-    this.#wire.dispatch(hint === 'online' ? { type: 'wake' } : { type: hint });
+    this.#with((talk) => talk.hint(hint));
   }
 
   stop(): Promise<void> {
-    return this.#end(null);
+    return this.#end('stopped');
   }
 
-  release(reason: StopReason): Promise<void> {
-    return this.#end(reason);
-  }
-
-  async #end(reason: StopReason | null): Promise<void> {
+  async #end(why: Closed): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#wire.dispatch({ type: 'stop', reason });
+    const reason = STOPPED[why];
+    if (this.#talk) this.#talk.stop(reason);
+    else if (reason) this.#alone = { ...this.#alone, health: { state: 'stopped', reason } };
+    this.#feed.changed();
     // What cannot be stored now could not be stored before either, and its maker has been told.
     await this.#device.flush().catch(() => {});
-    this.#letGo();
-  }
-
-  #letGo(): void {
-    this.#isOver = true;
     this.#device.close();
     this.#ports.store.close();
-    this.#closed();
+    this.#closed(why);
   }
 
-  get #isLive(): boolean {
-    return this.#wire.link.phase.is === 'live';
-  }
-
-  #message(text: string): void {
-    this.#heard++;
-    this.#wire.dispatch({ type: 'heard' });
-    if (this.#isLive) this.#proven();
-    if (text !== PONG) this.#frame(text);
-    this.#endSyncs();
-  }
-
-  #frame(text: string): void {
-    const reading = this.#readFrame(text);
-    if (reading !== 'ok') this.#wire.dispatch({ type: reading });
-  }
-
-  #readFrame(text: string): Reading {
-    const message = parseDown(text);
-    const ready = message && this.#inbox.take(message);
-    if (!ready) return 'broken';
-    if (this.#inbox.isWaiting) this.#wire.dispatch({ type: 'welcomed', complete: false });
-    for (const next of ready) {
-      const reading = this.#read(next);
-      if (reading !== 'ok') return reading;
-    }
-    return 'ok';
-  }
-
-  #read(message: Ready): Reading {
-    switch (message.type) {
-      case 'welcomed':
-        return this.#welcomed(message.welcome, message.cars);
-      case 'changes':
-        return this.#device.changes(message);
-      case 'outcomes': {
-        const reading = this.#device.outcomes(message);
-        this.#wire.dispatch({ type: 'answered', left: this.#device.outbox.inFlight > 0 });
-        if (reading === 'ok') this.#pump();
-        return reading;
-      }
-      case 'people':
-        this.#people = afterNews(this.#people, message.people);
-        this.#device.learnNames(namesOf(message.people));
-        this.#feed.changed();
-        return 'ok';
-      case 'notice':
-        return this.#notice(message);
-      default:
-        return message satisfies never;
+  /** Now, or once the conversation is there: a page shows its board before it connects. */
+  #with(act: (talk: Conversation) => void): void {
+    if (this.#talk) act(this.#talk);
+    else if (!this.#isOver) {
+      this.#waiting.push(act);
+      if ('begin' in this.#way) this.#begin(this.#way.begin);
+      else void this.#fetch(this.#way.load);
     }
   }
 
-  #welcomed(welcome: Welcome, cars: Car[] | null): Reading {
-    const reading = this.#device.catchUp(welcome, cars);
-    if (reading !== 'ok') return reading;
-    this.#people = welcome.people;
-    this.#device.learnNames(namesOf(welcome.people));
-    this.#seen.begin(welcome.outcomes?.[0]?.seq);
-    this.#wire.dispatch({ type: 'welcomed', complete: true });
+  async #fetch(load: () => Promise<BeginConversation>): Promise<void> {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    const begin = await load().catch(() => null);
+    this.#isLoading = false;
+    // No network, and not kept yet: the next reason to connect asks again, the network's return among them.
+    if (begin && !this.#isOver) this.#begin(begin);
+  }
+
+  #begin(begin: BeginConversation): void {
+    const talk = begin(this.#device, this.#alone, () => this.#feed.changed());
+    this.#talk = talk;
+    for (const act of this.#waiting.splice(0)) act(talk);
     this.#feed.changed();
-    if (this.#car !== null) this.#tellWhere();
-    this.#pump();
-    return 'ok';
-  }
-
-  #notice(notice: Notice): Reading {
-    switch (notice.notice) {
-      case 'refused':
-        return this.#device.refused(notice.code, notice.seq);
-      case 'site':
-        this.#device.siteChanged(notice.site);
-        return 'ok';
-      default:
-        // A hub newer than this app may tell more than it knows of.
-        return 'ok';
-    }
-  }
-
-  #tellWhere(): void {
-    if (this.#isLive) this.#wire.send(JSON.stringify({ type: 'where', car: this.#car }));
-  }
-
-  /** Sends all that can be sent. */
-  #pump(): void {
-    const { phase } = this.#wire.link;
-    if (phase.is === 'polling' && this.#device.sender.canExchange) this.#wire.dispatch({ type: 'wake' });
-    if (phase.is !== 'live' || this.#exchanger.isBusy) return;
-    let hasSent = false;
-    for (let frame = this.#nextFrame(); frame !== null; frame = this.#nextFrame()) {
-      this.#wire.send(frame);
-      hasSent = true;
-    }
-    if (hasSent) {
-      this.#wire.dispatch({ type: 'sent' });
-      this.#feed.changed();
-    } else if (this.#device.sender.needsExchange) void this.#exchangeLarge();
-  }
-
-  #nextFrame(): string | null {
-    return this.#device.sender.nextFrame(this.#seen.toldSeq);
-  }
-
-  /** Beside the socket, which takes no frame as large as the next edit. */
-  async #exchangeLarge(): Promise<void> {
-    const exchanged = await this.#exchanger.run(true);
-    if (!exchanged || !this.#isLive) return;
-    if (exchanged.reading !== 'ok') this.#wire.dispatch({ type: exchanged.reading });
-    else this.#pump();
-    this.#endSyncs();
-  }
-
-  /** Where sockets do not get through. */
-  async #poll(): Promise<void> {
-    const exchanged = await this.#exchanger.run(this.#isKnown);
-    if (!exchanged) return;
-    const { ok, reading } = exchanged;
-    this.#isKnown = ok && reading === 'ok';
-    if (ok) {
-      this.#heard++;
-      this.#wire.dispatch({ type: 'exchanged', ok: true });
-      if (this.#isKnown) this.#proven();
-      if (reading === 'broken') this.#wire.dispatch({ type: 'broken' });
-      else if (reading === 'again') this.#wire.dispatch({ type: 'wake' });
-    } else if (reading === 'broken') this.#wire.dispatch({ type: 'exchanged', ok, code: exchanged.code });
-    else this.#wire.dispatch({ type: 'exchanged', ok: true });
-    this.#pump();
-    this.#endSyncs();
-  }
-
-  #lost(): void {
-    this.#inbox.reset();
-    this.#seen.end();
-    this.#exchanger.abandon();
-    this.#device.outbox.unsend();
-    this.#feed.changed();
-  }
-
-  #stored(): void {
-    this.#seen.stored();
-    this.#pump();
-    this.#endSyncs();
   }
 
   #storeFailed(error: StoreError): void {
+    if (error.kind === 'wiped') this.#wipedAt = this.#ports.clock.now();
     if (error.kind === 'quota' || error.kind === 'wiped') return;
-    void this.release(error.kind === 'taken' ? 'other-tab' : 'store-failed');
-  }
-
-  #linkChanged({ phase }: Link): void {
-    if (phase.is !== 'polling' && phase.is !== 'exchanging') {
-      this.#isKnown = false;
-      // What is under way beside a live socket is another matter.
-      if (phase.is !== 'live') this.#exchanger.abandon();
-    }
-    const health = healthOf(phase);
-    if (isSameHealth(health, this.#health)) return;
-    if (this.#health.state === 'live') this.#device.storeSoon();
-    this.#health = health;
-    this.#troubledSince = health.state === 'live' ? null : (this.#troubledSince ?? this.#ports.clock.now());
-    if (health.state !== 'live') this.#people = [];
-    if (health.state === 'stopped' && isTurnedAway(health.reason)) this.#device.forgetBoard();
-    this.#feed.changed();
-    this.#endSyncs();
-  }
-
-  #proven(): void {
-    const now = this.#ports.clock.now();
-    this.#device.facts.provenAt = now;
-    if (now - this.#proofShownAt < PROOF_MS) return;
-    this.#proofShownAt = now;
-    this.#device.storeSoon();
-    this.#feed.changed();
-  }
-
-  #endSyncs(): void {
-    const { state } = this.#health;
-    if (state === 'offline' || state === 'stopped') this.#syncs.fail();
-    else if (state === 'live' && this.#device.outbox.size === 0) this.#syncs.succeed(this.#heard);
+    void this.#end(WHY[error.kind] ?? 'failed');
   }
 
   #buildView(): View {
-    const { replica, records, outbox, isReady, facts } = this.#device;
+    const { replica, records, outbox, open, isReady, isNew, facts } = this.#device;
     const { provenAt, names, you, site, hubTimeOffsetMs } = facts;
     const { waiting } = outbox;
+    const { health, troubledSince, people, delayedSince } = this.#talk?.contact ?? this.#alone;
     return {
-      health: this.#health,
-      troubledSince: this.#troubledSince,
+      health,
+      troubledSince,
       syncedAt: provenAt,
       ready: isReady,
       epoch: replica.epoch,
@@ -371,18 +228,16 @@ class Client implements OpenSiteClient {
       cars: replica.cars,
       pending: outbox.view,
       ...(waiting.length > 0 && { waiting }),
-      attention: records.attention,
+      attention: open.view(outbox.queue.person),
       own: records.own,
-      people: this.#people,
+      people,
       names,
       you,
       site,
+      delayedSince,
       hubTimeOffsetMs,
+      ...(isNew && { isNew }),
+      ...(this.#wipedAt !== null && { wipedAt: this.#wipedAt }),
     };
   }
-}
-
-/** This device's person may not see the board any more, or nobody is signed in. */
-function isTurnedAway(reason: StopReason): boolean {
-  return reason === 'unauthenticated' || reason === 'forbidden' || reason === 'not-found';
 }

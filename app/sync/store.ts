@@ -4,9 +4,15 @@ import type { CarDiff } from '../../worker/protocol/history.ts';
 import type { Outcome } from '../../worker/protocol/outcome.ts';
 import type { Principal, Site } from '../../worker/protocol/site.ts';
 
+/** The layout this version of the app writes. The browser's database has the same version. */
+export const FORMAT = 2;
+
 /** What a device keeps of one site: the last confirmed board and every edit that is still of use. */
 export interface Store {
-  /** Everything there is. Rejects with a `StoreError`. */
+  /**
+   * Everything there is. From here on the store is this one's: whoever opened it before can write no more, and is
+   * told so by `taken` (rule O3). Rejects with a `StoreError`.
+   */
   load(): Promise<Stored>;
   /** All of a change or nothing of it. Rejects with a `StoreError`, and then nothing has changed. */
   commit(change: StoreChange): Promise<void>;
@@ -37,8 +43,7 @@ export interface StoreChange {
 }
 
 export interface Meta {
-  /** Of this layout. */
-  format: 1;
+  format: typeof FORMAT;
   epoch: string | null;
   /** The cars are as of this version. */
   version: number;
@@ -77,8 +82,10 @@ export interface EditRecord {
   /** What it changed on the board, where that is not too much: what an undo puts back. */
   cars?: CarDiff[];
   outcome?: Outcome;
-  /** The person has settled its conflict or rejection. */
+  /** Its conflict or rejection has been settled, here or elsewhere. */
   settled?: true;
+  /** The hub has listed it as open: once it does not any more, it has been settled elsewhere. */
+  reported?: true;
   /** The person has taken it back. */
   undone?: true;
 }
@@ -95,10 +102,12 @@ export type StoreErrorKind =
   | 'too-large'
   /** The device has no room left. */
   | 'quota'
-  /** Another tab has written under the same key: two are at work on one store. */
+  /** Another tab or worker of this device has taken the store over, or has written under the same key. */
   | 'taken'
   /** What was stored is gone: the person or the browser has cleared it. */
   | 'wiped'
+  /** A later version of the app has been at work here: only that one can read what is stored. */
+  | 'newer'
   /** The client has let go of the store, or never had it. */
   | 'closed'
   | 'failed';

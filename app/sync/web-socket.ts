@@ -20,7 +20,8 @@ export function webSocketDial(create: () => SocketLike): Dial {
       message('data' in event && typeof event.data === 'string' ? event.data : '');
     });
     socket.addEventListener('close', (event) => {
-      closed('code' in event && typeof event.code === 'number' ? event.code : ABNORMAL);
+      const code = 'code' in event && typeof event.code === 'number' ? event.code : ABNORMAL;
+      closed(code, 'reason' in event && typeof event.reason === 'string' ? event.reason : '');
     });
     return { send: (text) => socket.send(text), close: () => socket.close() };
   };

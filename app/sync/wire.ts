@@ -101,7 +101,7 @@ export class Wire {
           if (this.#connection === connection) this.#events.opened();
         }),
       message: (text) => ifCurrent(() => this.#events.message(text)),
-      closed: (code) => ifCurrent(() => this.dispatch({ type: 'closed', code })),
+      closed: (code, reason = '') => ifCurrent(() => this.dispatch({ type: 'closed', code, reason })),
     });
     this.#connection = connection;
   }

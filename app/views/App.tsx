@@ -30,9 +30,23 @@ export function App({ app, Shell }: AppProps) {
   );
 }
 
-/** The device's own store would not open: without it nothing could be kept. */
-function NotOpened() {
+/**
+ * The device's own store would not open: without it nothing could be kept. Or a later version of the app has been at
+ * work in it, and what it keeps is for that one to read.
+ */
+function NotOpened({ isNewer }: { isNewer: boolean }) {
   const app = useApp();
+  if (isNewer) {
+    return (
+      <main class="blank">
+        <h1>{t('failed.newer')}</h1>
+        <p>{t('failed.newerHint')}</p>
+        <button type="button" class="button" data-main onClick={() => app.ports.updates.activate()}>
+          {t('update.do')}
+        </button>
+      </main>
+    );
+  }
   return (
     <main class="blank">
       <h1>{t('failed.open')}</h1>
@@ -58,7 +72,8 @@ function Screen({ Shell }: Pick<AppProps, 'Shell'>) {
     case 'signed-in':
       if (site.value) return <Shell key={site.value.known.id} />;
       if (opening.value === 'now') return <p class="loading">{t('app.loading')}</p>;
-      return opening.value === 'failed' ? <NotOpened /> : <SitesScreen />;
+      if (opening.value === 'no') return <SitesScreen />;
+      return <NotOpened isNewer={opening.value === 'newer'} />;
     default:
       return value satisfies never;
   }

@@ -5,15 +5,21 @@ import { t } from '../messages/translate.ts';
 /** Parts of the app that the first screen does without. */
 const loads: (() => Promise<unknown>)[] = [];
 
+type Lazy<P> = ComponentType<P> & {
+  /** Fetches it, so that it is there when it is first shown. */
+  ahead(): Promise<void>;
+};
+
 /** A component whose code comes when it is first shown, or once the first screen stands. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): Lazy<P> {
   let Loaded: ComponentType<P> | null = null;
   const get = async () => {
     Loaded = await load();
   };
   loads.push(get);
+  return Object.assign(Lazy, { ahead: get });
 
-  return function Lazy(props: P) {
+  function Lazy(props: P) {
     const [tries, setTries] = useState(0);
     const [failed, setFailed] = useState(false);
     const [, setLoaded] = useState(Loaded !== null);
@@ -43,7 +49,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
         </button>
       </div>
     );
-  };
+  }
 }
 
 /** Fetches all of them while nothing else is to do, so that they are there when the network is not. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import '../../app/messages/add-board.ts';
 import { AppState } from '../../app/state/app-state.ts';
 import { type KnownSite, SiteState } from '../../app/state/site-state.ts';
+import { StoreError } from '../../app/sync/store.ts';
 import type { Me } from '../../worker/protocol/api.ts';
 import { FakeAddressBar } from '../support/fake-address-bar.ts';
 import { FakeSiteClient, fakePending } from '../support/fake-site-client.ts';
@@ -17,50 +18,63 @@ interface Start {
   sites?: KnownSite[];
   remembered?: Record<string, string>;
   opens?: boolean;
+  /** Why the store does not open. */
+  error?: Error;
 }
 
-function start(path: string, { sites = [north], remembered = {}, opens = true }: Start = {}) {
+function start(path: string, { sites = [north], remembered = {}, opens = true, error }: Start = {}) {
   const me: Me = { person: { id: 'p1', name: 'Ana', email: null }, sites: [...sites] };
   const bar = new FakeAddressBar(path);
   const clock = new HandClock();
   const clients: FakeSiteClient[] = [];
   const opened: string[] = [];
+  const [waiting, resting] = [signal(false), signal(false)];
+  const activated: string[] = [];
   const surroundings = {
     layout: signal('phone' as const),
     dark: signal(false),
     online: signal(true),
+    resting,
+    visible: signal(true),
     timeZone: 'UTC',
     version: '1',
     hour: () => 12,
     persisted: async () => null,
   };
   const memory = mapMemory({ me: JSON.stringify(me), ...remembered });
-  const reply = { ok: true, value: me } as const;
+  const reply = { ok: true, value: me };
   const refused = { ok: false, code: 'offline' } as const;
   const ports = { clock, memory, locale: { language: 'en', hour12: false } };
   const app = new AppState({
     ...ports,
     addressBar: bar,
     surroundings,
-    updates: { waiting: signal(false), activate: () => {} },
+    updates: {
+      waiting,
+      activate: () => void activated.push('activate'),
+      look: () => void activated.push('look'),
+    },
     api: {
-      me: async () => reply,
-      login: async () => reply,
+      me: async () => ({ ...reply, ok: true }),
+      login: async () => ({ ...reply, ok: true }),
       logout: async () => ({ ok: true, value: null }),
       setup: async () => refused,
       importRoster: async () => refused,
       history: async () => refused,
+      verifyHistory: async () => refused,
+      fleet: async () => refused,
+      rollCall: async () => refused,
       exportPath: () => '',
     },
     openSite: async (known, _me, open) => {
-      if (!opens) throw new Error('the store does not open');
+      if (!opens) throw error ?? new Error('the store does not open');
       opened.push(known.id);
       const client = new FakeSiteClient();
       clients.push(client);
       return new SiteState(known, client, ports, open);
     },
   });
-  return { app, bar, clients, opened, memory };
+  return { app, bar, clients, clock, opened, memory, waiting, resting, activated, reply };
 }
 /** Lets everything that is under way come to its end. */
 const settled = () => setImmediate();
@@ -123,11 +137,107 @@ describe('an open site', () => {
     expect(app.site.value).toBeNull();
   });
 
+  test('E4 whose session has become another person’s is opened for that person, under their name', async () => {
+    const { app, clients, opened, reply } = start('/s/north');
+    await settled();
+    const [client] = clients;
+    client!.show({ you: { person: 'p1', name: 'Ana', role: 'lead' } });
+    await settled();
+    expect(opened).toEqual(['north']);
+    reply.value = { ...reply.value, person: { id: 'p2', name: 'Ben', email: null } };
+    client!.show({ you: { person: 'p2', name: 'Ben', role: 'lead' } });
+    await settled();
+    expect(app.session.state.value).toMatchObject({ me: { person: { id: 'p2' } } });
+    expect(opened).toEqual(['north', 'north']);
+    expect(app.site.value).not.toBeNull();
+  });
+
   test('whose store does not open is told, and tried again', async () => {
     const { app } = start('/s/north', { opens: false });
     await settled();
     expect(app.opening.value).toBe('failed');
     app.reopen();
     expect(app.opening.value).toBe('now');
+  });
+});
+
+describe('a new version of the app', () => {
+  const unsaved = { ...fakePending(), saved: false };
+
+  test('takes over in a quiet moment: nobody is at the page, nothing is open, every edit is kept', async () => {
+    const { app, clients, waiting, resting, activated, bar } = start('/s/north');
+    await settled();
+    resting.value = true;
+    expect(activated).toEqual([]);
+    waiting.value = true;
+    expect(activated).toEqual(['activate']);
+    expect([app.site.value?.known, clients.length, bar.path]).toEqual([north, 1, '/s/north']);
+  });
+
+  test('does not take over while somebody is at the page', async () => {
+    const { waiting, activated } = start('/s/north');
+    await settled();
+    waiting.value = true;
+    expect(activated).toEqual([]);
+  });
+
+  test('O1 waits for edits that are not kept yet', async () => {
+    const { clients, waiting, resting, activated } = start('/s/north');
+    await settled();
+    clients[0]?.show({ pending: [fakePending(), unsaved] });
+    waiting.value = true;
+    resting.value = true;
+    expect(activated).toEqual([]);
+    clients[0]?.show({ pending: [fakePending()] });
+    expect(activated).toEqual(['activate']);
+  });
+
+  test('waits while something is open in which a person may have begun something', async () => {
+    const { app, bar, waiting, resting, activated } = start('/s/north');
+    await settled();
+    app.router.open({ type: 'car', car: '128414', part: 'note' });
+    waiting.value = true;
+    resting.value = true;
+    expect(activated).toEqual([]);
+    app.router.close();
+    bar.settle();
+    expect(activated).toEqual(['activate']);
+  });
+
+  test('is not waited for by a car that is open: it is open again afterwards', async () => {
+    const { app, waiting, resting, activated } = start('/s/north');
+    await settled();
+    app.router.open({ type: 'car', car: '128414', part: 'car' });
+    waiting.value = true;
+    resting.value = true;
+    expect(activated).toEqual(['activate']);
+  });
+
+  test('takes over once: one that does not come up does not turn the page in circles', async () => {
+    const { waiting, resting, activated } = start('/s/north');
+    await settled();
+    waiting.value = true;
+    resting.value = true;
+    resting.value = false;
+    resting.value = true;
+    expect(activated).toEqual(['activate']);
+  });
+});
+
+describe('a version that is too old', () => {
+  test('for the hub looks for a newer one, and asks the hub again a minute later: a deploy may be under way', async () => {
+    const { clients, clock, activated } = start('/s/north');
+    await settled();
+    const [client] = clients;
+    client?.show({ health: { state: 'stopped', reason: 'unknown-protocol' } });
+    expect([activated, client?.syncs]).toEqual([['look'], 0]);
+    clock.turn(60_000);
+    expect(client?.syncs).toBe(1);
+  });
+
+  test('for what this device has stored says so, and looks for a newer one', async () => {
+    const { app, activated } = start('/s/north', { opens: false, error: new StoreError('newer') });
+    await settled();
+    expect([app.opening.value, activated]).toEqual(['newer', ['look']]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import '../../app/messages/add-board.ts';
-import { pillOf, pillTurnsAt, pillWords } from '../../app/state/pill.ts';
+import { badgeOf, pillOf, pillTurnsAt, pillWords } from '../../app/state/pill.ts';
 import type { View } from '../../app/sync/view.ts';
 import { fakeEdit, fakePending, fakeView, NIGHT_MS } from '../support/fake-site-client.ts';
 
@@ -15,6 +15,8 @@ const offline = (forMs: number, view: Partial<View> = {}): Partial<View> => ({
 const attention = {
   edit: fakeEdit({ type: 'set', car: '128414', fields: { arrived: true } }),
   outcome: { outcome: 'rejected', seq: 1, at: NIGHT_MS, code: 'unknown-car' },
+  author: 'wes',
+  isHere: true,
 } as const;
 
 describe('what the pill says', () => {
@@ -22,6 +24,23 @@ describe('what the pill says', () => {
     expect(words({})).toBe('Live');
     expect(words({ pending: [fakePending({ sent: true })] })).toBe('Saving 1');
     expect(words({ pending: [fakePending(), fakePending()] })).toBe('Saving 2');
+  });
+
+  test('how often it asks where no connection stands, and still "Live" only with everything acknowledged', () => {
+    const health = { state: 'live', by: 'http', nextAt: NIGHT_MS + 3_000 } as const;
+    expect(words({ health })).toBe('Live, every 5 s');
+    expect(words({ health, pending: [fakePending()] })).toBe('Saving 1');
+    expect(words({ health, attention: [attention] })).toBe('1 needs you');
+  });
+
+  test('the age of a board that is fetched once a minute to use less data: it is not called live', () => {
+    const saver = (ageMs: number, more: Partial<View> = {}) =>
+      words({ health: { state: 'live', by: 'saver' }, syncedAt: NIGHT_MS - ageMs, ...more });
+    expect(saver(0)).toBe('Saver, just now');
+    expect(saver(9_999)).toBe('Saver, just now');
+    expect(saver(43_000)).toBe('Saver, 40 s ago');
+    expect(saver(125_000)).toBe('Saver, 2 min ago');
+    expect(saver(43_000, { pending: [fakePending()] })).toBe('Saving 1');
   });
 
   test('offline it counts what is saved on this device', () => {
@@ -60,12 +79,22 @@ describe('what the pill says', () => {
     expect(words(offline(5_000, { attention: [attention] }))).toBe('Offline');
   });
 
+  test('it counts what is the person’s own, and what was lost; the badge counts what the word does not say', () => {
+    const theirs = { ...attention, author: 'p2', isHere: false };
+    const badge = (view: Partial<View>, own: number, others: number) =>
+      badgeOf(pillOf(fakeView(view), NIGHT_MS, own), { own, others });
+    expect(words({ attention: [theirs] })).toBe('Live');
+    expect(pillOf(fakeView({}), NIGHT_MS, 1)).toEqual({ kind: 'need-you', count: 1 });
+    expect(badge({}, 2, 0)).toBe(0);
+    expect(badge({}, 2, 3)).toBe(3);
+    expect(badge({}, 0, 3)).toBe(3);
+    expect(badge(offline(5_000), 2, 3)).toBe(5);
+  });
+
   test('a connection that has ended for good says what to do', () => {
-    const stopped = (
-      reason: 'unauthenticated' | 'other-tab' | 'store-failed' | 'unknown-protocol' | 'forbidden',
-    ) => words({ health: { state: 'stopped', reason }, troubledSince: NIGHT_MS });
+    const stopped = (reason: 'unauthenticated' | 'store-failed' | 'unknown-protocol' | 'forbidden') =>
+      words({ health: { state: 'stopped', reason }, troubledSince: NIGHT_MS });
     expect(stopped('unauthenticated')).toBe('Sign in again');
-    expect(stopped('other-tab')).toBe('Open in another tab');
     expect(stopped('store-failed')).toBe('Cannot save here');
     expect(stopped('unknown-protocol')).toBe('Update needed');
     expect(stopped('forbidden')).toBe('Stopped');
@@ -92,6 +121,12 @@ describe('when the pill is looked at again', () => {
 
   test('never while all is well', () => {
     expect(turnsAt({})).toBeNull();
+  });
+
+  test('every ten seconds of age while data is saved', () => {
+    const health = { state: 'live', by: 'saver' } as const;
+    expect(turnsAt({ health, syncedAt: NIGHT_MS - 43_000 })).toBe(NIGHT_MS + 7_000);
+    expect(turnsAt({ health, syncedAt: NIGHT_MS })).toBe(NIGHT_MS + 10_000);
   });
 
   test('at the end of a hidden outage, then at each full minute of age', () => {

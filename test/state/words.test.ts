@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import '../../app/messages/add-board.ts';
+import '../../app/messages/add-keypad.ts';
 import '../../app/messages/add-later.ts';
 import { en } from '../../app/messages/en.ts';
 import { enBoard } from '../../app/messages/en-board.ts';
 import { enDoor } from '../../app/messages/en-door.ts';
+import { enEmpty } from '../../app/messages/en-empty.ts';
+import { enKeypad } from '../../app/messages/en-keypad.ts';
 import { enLater } from '../../app/messages/en-later.ts';
+import { enTray } from '../../app/messages/en-tray.ts';
 import { t } from '../../app/messages/translate.ts';
 import { editWords } from '../../app/state/edit-words.ts';
 import { fieldWords } from '../../app/state/field-words.ts';
@@ -35,7 +39,9 @@ describe('the catalogue', () => {
   });
 
   test('has each key once', () => {
-    const keys = [en, enDoor, enBoard, enLater].flatMap((part) => Object.keys(part));
+    const keys = [en, enDoor, enBoard, enEmpty, enKeypad, enLater, enTray].flatMap((part) =>
+      Object.keys(part),
+    );
     expect(new Set(keys).size).toBe(keys.length);
   });
 });
@@ -68,25 +74,41 @@ describe('history in words', () => {
     ...rest,
   });
 
+  const people = { you: 'p1', nameOf: (person: string) => ({ p2: 'Ben', p3: 'Wes' })[person] ?? '?' };
+  const words = (one: HistoryEntry) => historyWords(one, people);
+
   test('says where a car came from', () => {
     const cars = [{ id: '128414', before: { location: 'Yard' }, after: { location: '300' } }];
-    expect(historyWords(entry({ cars }))).toBe('128414 moved to 300, from Yard');
+    expect(words(entry({ cars }))).toBe('128414 moved to 300, from Yard');
   });
 
   test('quotes a note, and only what is new of it', () => {
     const cars = [{ id: '128414', before: { notes: 'Old' }, after: { notes: 'Old\nNew one' } }];
-    expect(historyWords(entry({ type: 'note', cars }))).toBe('128414 note: New one');
+    expect(words(entry({ type: 'note', cars }))).toBe('128414 note: New one');
   });
 
   test('counts the cars of an import', () => {
     const cars = ['1', '2'].map((id) => ({ id, before: null, after: {} }));
-    expect(historyWords(entry({ type: 'import', cars }))).toBe('imported a roster, 2 cars');
-    expect(historyWords(entry({ type: 'import', cars: cars.slice(1) }))).toBe('2 added, by import');
+    expect(words(entry({ type: 'import', cars }))).toBe('imported a roster, 2 cars');
+    expect(words(entry({ type: 'import', cars: cars.slice(1) }))).toBe('2 added, by import');
+  });
+
+  test.each([
+    ['p3', ['128414'], 'mine', 'kept Wes’s change of 128414'],
+    ['p3', ['128414'], 'theirs', 'let go of Wes’s change of 128414'],
+    ['p3', ['128414'], 'both', 'kept Wes’s change of 128414 beside what stood there'],
+    ['p3', ['128414'], 'other', 'settled Wes’s change of 128414 with another value'],
+    ['p2', ['128414'], 'mine', 'kept their own change of 128414'],
+    ['p1', ['1', '2', '3', '4', '5', '6'], 'theirs', 'let go of your change of 1, 2, 3, 4, and 2 more'],
+    ['p3', [], 'theirs', 'let go of Wes’s change'],
+  ] as const)('says whose open change was settled, and how: %s %j %s', (author, cars, choice, said) => {
+    const settled = { item: 'edit-1', author, cars: [...cars], choice };
+    expect(words(entry({ type: 'settle', settled }))).toBe(said);
   });
 
   test('names some of many cars', () => {
     const cars = ['1', '2', '3', '4', '5', '6'].map((id) => ({ id, before: {}, after: { removed: true } }));
-    expect(historyWords(entry({ type: 'undo', cars }))).toBe('took back: 6 cars: 1, 2, 3, 4, and 2 more');
+    expect(words(entry({ type: 'undo', cars }))).toBe('took back: 6 cars: 1, 2, 3, 4, and 2 more');
   });
 });
 

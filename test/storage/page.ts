@@ -1,11 +1,13 @@
 /** What the browser tests of the store call, inside a page. */
 import { IndexedDbStore } from '../../app/storage/indexed-db-store.ts';
-import { holdTab, type TabLock } from '../../app/storage/tab-lock.ts';
+import { siteLock } from '../../app/storage/site-lock.ts';
+import { editKey, type StoreError } from '../../app/sync/store.ts';
+import type { AnyStored } from '../../app/sync/store-format.ts';
 import { car, changeOf, edit, kindOf, META, STORE_RULES } from './store-contract.ts';
 
 let site = 0;
 let kept: IndexedDbStore | null = null;
-let lock: TabLock | null = null;
+let letGo = (): void => {};
 const events: string[] = [];
 
 const page = {
@@ -39,23 +41,54 @@ const page = {
     });
     return kindOf(kept!.commit(changeOf({ add })));
   },
+  /** Leaves a store as another version of the app would, of which the database has the same version as the format. */
+  leave: (name: string, { meta, cars, edits }: AnyStored, version: number) =>
+    new Promise<void>((done, failed) => {
+      const request = indexedDB.open(`yardboard-${name}`, version);
+      request.onerror = () => failed(request.error);
+      request.onupgradeneeded = () => request.result.createObjectStore('records');
+      request.onsuccess = () => {
+        // Every version of the app gives way to a later one.
+        request.result.onversionchange = () => request.result.close();
+        const transaction = request.result.transaction('records', 'readwrite');
+        const objects = transaction.objectStore('records');
+        if (meta) objects.put(meta, 'meta');
+        for (const one of cars) objects.put(one, `car:${one.id}`);
+        for (const record of edits) objects.put(record, `edit:${editKey(record)}`);
+        transaction.oncomplete = () => done();
+      };
+    }),
+  /** All that a store has; or the kind of error. */
+  load: (name: string) =>
+    new IndexedDbStore(name).load().catch((error: StoreError): { kind: string } => ({ kind: error.kind })),
+  /** Commits edits to the store that is kept until not the smallest finds room any more; says how many there are. */
+  fill: async () => {
+    let seq = 0;
+    for (const chars of [65_536, 4_096, 256, 1]) {
+      for (;;) {
+        const author = crypto.getRandomValues(new Uint8Array(chars)).join();
+        const kind = await kindOf(kept!.commit(changeOf({ add: [{ ...edit(3, seq + 1), author }] })));
+        if (kind !== null) break;
+        seq++;
+      }
+    }
+    return seq;
+  },
   remove: (name: string) =>
     new Promise<boolean>((done) => {
       const request = indexedDB.deleteDatabase(`yardboard-${name}`);
       request.onsuccess = () => done(true);
       request.onblocked = () => done(false);
     }),
-  hold: async (name: string, takeOver: boolean, answers = true) => {
-    lock = await holdTab(name, {
-      takeOver,
-      lost: () => {
-        events.push('lost');
-        return answers ? Promise.resolve() : new Promise(() => {});
-      },
+  /** Asks for the lock; what comes of it is in `events`. */
+  ask: (name: string, how: 'if-free' | 'queue' | 'steal') => {
+    letGo = siteLock(name).request(how, {
+      held: () => events.push('held'),
+      refused: () => events.push('refused'),
+      lost: () => events.push('lost'),
     });
-    return lock !== null;
   },
-  release: () => lock?.release(),
+  letGo: () => letGo(),
   events: () => events,
 };
 

@@ -1,10 +1,17 @@
-import { type EditRecord, editKey, type Meta, type Store, type StoreChange } from '../../app/sync/store.ts';
+import {
+  type EditRecord,
+  editKey,
+  FORMAT,
+  type Meta,
+  type Store,
+  type StoreChange,
+} from '../../app/sync/store.ts';
 import type { Car } from '../../worker/protocol/car.ts';
 
 /** What every store keeps to. Runs in Node and, bundled, inside a page: so it brings its own assertions. */
 export interface StoreRule {
   title: string;
-  /** `open` opens the same store again, as a process would that starts later. */
+  /** `open` opens the same store again, as a process would that starts later; those before may still run. */
   check(open: () => Promise<Store>): Promise<void>;
 }
 
@@ -99,6 +106,23 @@ export const STORE_RULES: readonly StoreRule[] = [
     },
   },
   {
+    title:
+      'O3 whoever has loaded the store last may write; the one before is refused whole, and told that it is taken',
+    async check(open) {
+      const first = await open();
+      await first.load();
+      await first.commit(changeOf({ meta: META, put: [car('a')], add: [edit(1, 1)] }));
+      const second = await open();
+      same((await second.load()).edits, [edit(1, 1)]);
+      const late = changeOf({ meta: { ...META, version: 9 }, put: [car('b')], add: [edit(1, 3)] });
+      same(await kindOf(first.commit(late)), 'taken');
+      await second.commit(changeOf({ add: [edit(1, 2)] }));
+      same(await kindOf(first.commit(changeOf({ remove: [editKey(edit(1, 2))] }))), 'taken');
+      const { meta, cars, edits } = await (await open()).load();
+      same([meta, cars.map(({ id }) => id), edits], [META, ['a'], [edit(1, 1), edit(1, 2)]]);
+    },
+  },
+  {
     title: 'a store that was let go of takes nothing',
     async check(open) {
       const store = await open();
@@ -111,7 +135,7 @@ export const STORE_RULES: readonly StoreRule[] = [
 ];
 
 export const META: Meta = {
-  format: 1,
+  format: FORMAT,
   epoch: 'epoch-1',
   version: 5,
   archived: 3,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PROTOCOL } from '../../worker/protocol/messages.ts';
 import { encodeSnapshot } from '../../worker/protocol/snapshot.ts';
 import { Disk } from '../support/disk-store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -10,7 +11,7 @@ const note = (text: string, car = '414') => ({ type: 'note', car, text }) as con
 test('a new device says that it has nothing, and is live on what the hub sends', async () => {
   const { client, hub } = await openClient({ person: 'wes' });
   expect(client.view).toMatchObject({ ready: false, syncedAt: null, health: { state: 'connecting' } });
-  expect(hub.socket.hello).toMatchObject({ type: 'hello', protocol: 1, epoch: null, version: 0 });
+  expect(hub.socket.hello).toMatchObject({ type: 'hello', protocol: PROTOCOL, epoch: null, version: 0 });
   const people = [{ id: 'lea', name: 'Lea', role: 'lead', devices: 1, car: null }] as const;
   hub.socket.welcome({ ...boardOf(carOf('414')), people: [...people], names: { ann: 'Ann' } });
   expect(client.view).toMatchObject({
@@ -116,7 +117,7 @@ test('changes that are known already are passed over', async () => {
   const { cars } = client.view;
   hub.socket.say({ ...change, cars: [...change.cars] });
   hub.socket.say({ type: 'changes', from: 11, to: 11, cars: [] });
-  expect([client.view.cars, client.view.health]).toEqual([cars, { state: 'live' }]);
+  expect([client.view.cars, client.view.health]).toEqual([cars, { state: 'live', by: 'socket' }]);
 });
 
 test.each(['not JSON', '{}', '{"type":"welcome"}', '[]', '{"type":"changes","from":"10"}'])(
@@ -196,7 +197,7 @@ test('V2 another epoch: its board is taken, and what is held is offered for revi
   expect(hub.socket.pushed).toEqual([]);
 
   // Seqs begin again.
-  const settled = client.settle(client.view.attention[0]!, 'mine');
+  const settled = client.settle([client.view.attention[0]!], { choice: 'mine' });
   await clock.advance(10);
   await settled;
   expect(client.view.attention).toHaveLength(1);
@@ -264,6 +265,23 @@ test('name, time zone and locations of the site are those the hub told last', as
   expect(client.view.site).toEqual(site);
   void client.edit({ type: 'add', car: '900' });
   expect(client.view.cars.get('900')?.location).toBe('Dock');
+});
+
+test('A2 since when the archive waits is what the hub told last, in the welcome or after it', async () => {
+  const { client, hub, clock } = await openLive();
+  expect(client.view.delayedSince).toBeNull();
+  hub.socket.say({ type: 'notice', notice: 'archive', delayedSince: 1_000 });
+  expect(client.view.delayedSince).toBe(1_000);
+  hub.socket.say({ type: 'notice', notice: 'archive', delayedSince: null });
+  expect(client.view.delayedSince).toBeNull();
+  hub.socket.drop();
+  await clock.advance(1_000);
+  hub.socket.welcome({ changes: [], delayedSince: 2_000 });
+  expect(client.view.delayedSince).toBe(2_000);
+  hub.socket.drop();
+  await clock.advance(3_000);
+  hub.socket.welcome({ changes: [] });
+  expect(client.view.delayedSince).toBeNull();
 });
 
 test('people who come, go and open cars are told apart by id', async () => {

@@ -152,6 +152,27 @@ test('the socket may tell of a large edit first: its outcome settles it, and not
   expect(client.view.cars.get('C1')).toMatchObject({ late: true, version: 12 });
 });
 
+test('O2 an item that a socket tells of meanwhile is not taken back by the answer to an exchange', async () => {
+  const { client, hub, clock, store } = await openLive();
+  const { id, seq } = await client.edit(note('a', '404'));
+  await clock.advance(0);
+  const outcome = { seq, at: 5, outcome: 'rejected', code: 'unknown-car' } as const;
+  hub.socket.say({ type: 'outcomes', archived: 0, outcomes: [outcome] });
+  await client.edit(roster);
+  await clock.advance(0);
+  const [item] = client.view.attention;
+  hub.socket.say({
+    type: 'attention',
+    items: [{ author: 'wes', edit: item!.edit, outcome }],
+    closed: [],
+  });
+  last(hub).answer(responseOf({ version: 10, seq: 1, changes: [] }));
+  await clock.advance(0);
+  expect(client.view.attention.map(({ edit }) => edit.id)).toEqual([id]);
+  const { edits } = await store.load();
+  expect(edits.find(({ edit }) => edit.id === id)?.settled).toBeUndefined();
+});
+
 test('an answer that starts from another version than this device is at by now is not built on', async () => {
   const { client, hub, clock } = await openLive();
   await client.edit(roster);
@@ -160,6 +181,21 @@ test('an answer that starts from another version than this device is at by now i
   last(hub).answer(responseOf({ version: 12, seq: 1, changes: [] }));
   await clock.advance(0);
   expect([client.view.version, hub.socket.isClosed]).toEqual([11, true]);
+});
+
+test('an answer from before an item was opened does not say that it has been settled', async () => {
+  const { client, hub, clock } = await openLive();
+  const { id, seq } = await client.edit(note('refused'));
+  await clock.advance(0);
+  const rejected = { seq, at: 5, outcome: 'rejected', code: 'notes-full' } as const;
+  hub.socket.say({ type: 'outcomes', archived: 0, outcomes: [rejected] });
+  await client.edit(roster);
+  await clock.advance(0);
+  const { edit, outcome } = client.view.attention[0]!;
+  hub.socket.say({ type: 'attention', items: [{ author: 'wes', edit, outcome }], closed: [] });
+  last(hub).answer(responseOf({ seq: 2, changes: [], outcomes: [{ seq: 2, at: 6, outcome: 'unchanged' }] }));
+  await clock.advance(0);
+  expect(client.view.attention.map((item) => item.edit.id)).toEqual([id]);
 });
 
 test('an edit too large for any way to the hub is refused when it is made', async () => {

@@ -57,12 +57,22 @@ test('R9 a link that has gone silent is given up within 10 s while somebody look
   expect(drive.is).toBe('down');
 });
 
-test('whatever is heard answers a ping', () => {
+test('an answer of the hub ends the wait for a pong', () => {
   const drive = new Drive().live();
   drive.tick();
-  drive.on('heard', 8);
+  drive.on({ type: 'answered', left: false }, 8);
   expect(drive.tick()).toEqual(['ping']);
   expect(drive.now).toBe(13 * S);
+});
+
+test('R9 a link that brings what others do, and on which nothing reaches the hub, is given up alike', () => {
+  const drive = new Drive().live();
+  const effects: LinkEffect[] = [];
+  for (let s = 1; s < 10; s++) {
+    drive.on({ type: 'heard', unasked: true }, s);
+    effects.push(...drive.on('tick'));
+  }
+  expect(effects).toEqual(['ping', 'close']);
 });
 
 test('a hidden page pings every 25 s and lets go after 5 minutes; in sight again it dials at once', () => {

@@ -1,5 +1,6 @@
 import { MemoryStore } from '../../app/sync/memory-store.ts';
-import { type OpenSiteClient, openSiteClient, type SiteClientOptions } from '../../app/sync/site-client.ts';
+import { openSiteClient } from '../../app/sync/open-site-client.ts';
+import type { OpenSiteClient, SiteClientOptions } from '../../app/sync/site-client.ts';
 import type { Store } from '../../app/sync/store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { random } from '../support/random.ts';
@@ -14,11 +15,13 @@ export interface Opened {
 
 /** A client before a scripted hub, dialling. */
 export async function openClient(
-  given: Partial<Pick<Opened, 'hub' | 'clock' | 'store'>> & SiteClientOptions & { seed?: number } = {},
+  given: Partial<Pick<Opened, 'hub' | 'clock' | 'store'>> &
+    SiteClientOptions & { seed?: number; app?: string } = {},
 ): Promise<Opened> {
   const { hub = new ScriptedHub(), clock = new ManualClock(), store = new MemoryStore(), seed = 1 } = given;
   const { dial, exchange } = hub;
-  const client = await openSiteClient({ dial, exchange, store, clock, random: random(seed) }, given);
+  const app = given.app === undefined ? {} : { app: given.app };
+  const client = await openSiteClient({ dial, exchange, store, clock, random: random(seed), ...app }, given);
   return { client, hub, clock, store };
 }
 

@@ -89,7 +89,7 @@ test('a conflict comes back to the one who was late, with what the other did', a
       },
     },
   ]);
-  await wes.settle(attention[0]!, 'mine');
+  await wes.settle([attention[0]!], { choice: 'mine' });
   await viewOnce(lee, (view) => view.cars.get('1000')?.location === '300');
 });
 

@@ -114,6 +114,20 @@ test('C2 an edit that its outcome confirms does not change what is shown', () =>
   expect(replica.cars.get('414')).toMatchObject({ notes: 'Door sticks', version: 11, updatedBy: 'wes' });
 });
 
+test('E6 an own settling, which changes no car, is a version all the same', () => {
+  const replica = new Replica();
+  replica.load([carOf('414')], 'e', 10);
+  const before = replica.cars;
+  const settle = edit({ type: 'settle', item: 'edit-0000', choice: 'theirs' });
+  expect(replica.show(settle, 'wes', AT)).toEqual([]);
+  expect(replica.confirm(settle, { version: 11, at: AT, by: 'wes' }, undefined)).toEqual({ diffs: [] });
+  replica.hide(settle.id);
+  expect(replica.version).toBe(11);
+  expect(replica.cars).toBe(before);
+  // One that this device does not know is not its own.
+  expect(replica.confirm(null, { version: 12, at: AT, by: 'wes' }, undefined)).toBeNull();
+});
+
 test('a board that was handed out never changes, and cars that nothing touched are the same objects', () => {
   const replica = new Replica();
   replica.load([carOf('414'), carOf('415')], 'e', 10);

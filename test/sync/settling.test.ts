@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { MemoryStore } from '../../app/sync/memory-store.ts';
+import { type StoreChange, StoreError } from '../../app/sync/store.ts';
 import type { Intent } from '../../worker/protocol/edit.ts';
 import type { Conflict, Outcome } from '../../worker/protocol/outcome.ts';
 import type { Role } from '../../worker/protocol/site.ts';
@@ -7,8 +9,8 @@ import { again, type Opened, openClient } from './open-client.ts';
 
 type Answer = Outcome extends infer O ? (O extends { seq: number } ? Omit<O, 'seq' | 'at'> : never) : never;
 
-async function openAs(role: Role = 'lead'): Promise<Opened> {
-  const opened = await openClient();
+async function openAs(role: Role = 'lead', store = new MemoryStore()): Promise<Opened> {
+  const opened = await openClient({ store });
   const cars = [carOf('414'), carOf('415', { removed: true }), carOf('416', { location: '100' })];
   opened.hub.socket.welcome({ ...boardOf(...cars), you: { ...YOU, role } });
   await opened.clock.advance(0);
@@ -45,13 +47,21 @@ test('a conflict stays until the person has settled it, also over a restart; the
   expect(client.view.attention).toMatchObject([{ edit: set, outcome: { conflicts } }]);
 });
 
-test('theirs: it is gone, and nothing is sent', async () => {
+test('theirs: it is gone, and nothing is sent but the decision, which is kept until the hub has it', async () => {
   const opened = await openAs();
   await make(opened, set, { outcome: 'conflict', conflicts: [conflict({ mine: { location: '300' } })] });
-  await opened.client.settle(opened.client.view.attention[0]!, 'theirs');
+  const [item] = opened.client.view.attention;
+  await opened.client.settle([item!], { choice: 'theirs' });
   expect(opened.client.view.attention).toEqual([]);
+  const decision = { type: 'settle', item: item!.edit.id, choice: 'theirs' } as const;
+  expect((await opened.store.load()).edits).toMatchObject([{ edit: decision }]);
+  await opened.clock.advance(0);
+  expect(sentSince(opened, 1)).toEqual([decision]);
+  const outcomes = [{ seq: 2, at: 600, outcome: 'applied', version: 11 } as const];
+  opened.hub.socket.say({ type: 'outcomes', archived: 11, outcomes });
+  await opened.clock.advance(0);
   expect((await opened.store.load()).edits).toEqual([]);
-  expect(sentSince(opened, 1)).toEqual([]);
+  expect(opened.client.view).toMatchObject({ pending: [], own: [] });
 });
 
 test('a conflict that was applied in part keeps to the part that was', async () => {
@@ -68,9 +78,9 @@ test('a conflict that was applied in part keeps to the part that was', async () 
     arrivedAt: 500,
   });
   expect(opened.client.view.own).toMatchObject([{ version: 11 }]);
-  await opened.client.settle(opened.client.view.attention[0]!, 'theirs');
+  await opened.client.settle([opened.client.view.attention[0]!], { choice: 'theirs' });
   // Applied, and not archived yet (rule O2).
-  expect((await opened.store.load()).edits).toMatchObject([{ settled: true }]);
+  expect((await opened.store.load()).edits).toMatchObject([{ settled: true }, { edit: { type: 'settle' } }]);
 });
 
 test.each<[string, Intent, Conflict[], Intent[]]>([
@@ -125,24 +135,125 @@ test.each<[string, Intent, Conflict[], Intent[]]>([
     at: 5,
     cars: [{ id: '416', late: true }],
   });
-  await opened.client.settle(opened.client.view.attention[0]!, 'mine');
+  const [item] = opened.client.view.attention;
+  await opened.client.settle([item!], { choice: 'mine' });
   await opened.clock.advance(0);
   expect(opened.client.view.attention).toEqual([]);
-  expect(sentSince(opened, 1)).toEqual(expected);
+  expect(sentSince(opened, 1)).toEqual([
+    ...expected,
+    { type: 'settle', item: item!.edit.id, choice: 'mine' },
+  ]);
   expect(opened.hub.socket.pushed.at(-1)?.base).toBe(11);
 });
 
 test('mine after a rejection is the same edit again; after `car-exists` it sets what the new car was to have', async () => {
   const opened = await openAs();
   await make(opened, set, { outcome: 'rejected', code: 'forbidden' });
-  await opened.client.settle(opened.client.view.attention[0]!, 'mine');
+  await opened.client.settle([opened.client.view.attention[0]!], { choice: 'mine' });
   await opened.clock.advance(0);
-  expect(sentSince(opened, 1)).toEqual([set]);
+  expect(sentSince(opened, 1)).toMatchObject([set, { type: 'settle' }]);
   const add: Intent = { type: 'add', car: '416', fields: { location: '200' } };
   await make(opened, add, { outcome: 'rejected', code: 'car-exists' });
-  await opened.client.settle(opened.client.view.attention.at(-1)!, 'mine');
+  await opened.client.settle([opened.client.view.attention.at(-1)!], { choice: 'mine' });
   await opened.clock.advance(0);
-  expect(sentSince(opened, 3)).toEqual([{ type: 'set', car: '416', fields: { location: '200' } }]);
+  expect(sentSince(opened, 4)).toMatchObject([
+    { type: 'set', car: '416', fields: { location: '200' } },
+    { type: 'settle' },
+  ]);
+});
+
+const notesOfTwo: Conflict = conflict({
+  group: 'notes',
+  mine: { notes: 'Bulk first\nMirror' },
+  theirs: { notes: 'Bulk first\nDoor' },
+});
+
+test('both: the lines that stand now, and those of mine that are not among them', async () => {
+  const opened = await openAs();
+  const notes = { type: 'set', car: '414', fields: { notes: 'Bulk first\nMirror' } } as const;
+  await make(opened, notes, { outcome: 'conflict', conflicts: [notesOfTwo] });
+  const cars = [{ id: '414', notes: 'Bulk first\nDoor\nLate load' }];
+  opened.hub.socket.say({ type: 'changes', from: 10, to: 11, by: 'ann', at: 5, cars });
+  const [item] = opened.client.view.attention;
+  await opened.client.settle([item!], { choice: 'both' });
+  await opened.clock.advance(0);
+  expect(sentSince(opened, 1)).toEqual([
+    { type: 'set', car: '414', fields: { notes: 'Bulk first\nDoor\nLate load\nMirror' } },
+    { type: 'settle', item: item!.edit.id, choice: 'both' },
+  ]);
+});
+
+test('both: where a car cannot take so many notes, or something else is in conflict too, the item stays open', async () => {
+  const opened = await openAs();
+  const long = conflict({
+    group: 'notes',
+    mine: { notes: 'm'.repeat(1_500) },
+    theirs: { notes: 't'.repeat(1_500) },
+  });
+  opened.hub.socket.say({
+    type: 'changes',
+    from: 10,
+    to: 11,
+    by: 'ann',
+    at: 5,
+    cars: [{ id: '414', notes: 't'.repeat(1_500) }],
+  });
+  await make(opened, set, { outcome: 'conflict', conflicts: [long] });
+  await make(opened, set, {
+    outcome: 'conflict',
+    conflicts: [notesOfTwo, conflict({ mine: { location: '300' } })],
+  });
+  await opened.client.settle(opened.client.view.attention, { choice: 'both' });
+  await opened.clock.advance(0);
+  expect(opened.client.view.attention).toHaveLength(2);
+  expect(sentSince(opened, 2)).toEqual([]);
+});
+
+test('other: what the person says instead is sent, once for all items, and each is settled', async () => {
+  const opened = await openAs();
+  for (const location of ['300', '400']) {
+    const conflicts = [conflict({ mine: { location }, theirs: { location: '200' } })];
+    await make(opened, { ...set, fields: { location } } as Intent, { outcome: 'conflict', conflicts });
+  }
+  const intents: Intent[] = [{ type: 'set', car: '414', fields: { location: '500' } }];
+  await opened.client.settle(opened.client.view.attention, { choice: 'other', intents });
+  await opened.clock.advance(0);
+  expect(sentSince(opened, 2)).toMatchObject([
+    ...intents,
+    { type: 'settle', choice: 'other' },
+    { type: 'settle', choice: 'other' },
+  ]);
+  expect(opened.client.view.attention).toEqual([]);
+});
+
+test('O1 a decision on many is one transaction: a device that cannot keep it still has all of them to decide on', async () => {
+  const commits: StoreChange[] = [];
+  let isFull = false;
+  class Watched extends MemoryStore {
+    override async commit(change: StoreChange): Promise<void> {
+      if (isFull) throw new StoreError('quota');
+      commits.push(change);
+      await super.commit(change);
+    }
+  }
+  const opened = await openAs('lead', new Watched());
+  for (const car of ['414', '416']) {
+    const conflicts = [conflict({ car, mine: { location: '300' }, theirs: { location: '200' } })];
+    await make(opened, { type: 'set', car, fields: { location: '300' } }, { outcome: 'conflict', conflicts });
+  }
+  await opened.clock.advance(0);
+  const items = opened.client.view.attention;
+  const before = commits.length;
+  isFull = true;
+  await expect(opened.client.settle(items, { choice: 'mine' })).rejects.toMatchObject({ kind: 'quota' });
+  expect(opened.client.view.attention.map(({ edit }) => edit.id)).toEqual(items.map(({ edit }) => edit.id));
+  expect(opened.client.view.pending).toEqual([]);
+  expect(opened.client.view.cars.get('414')?.location).toBe('Yard');
+  isFull = false;
+  await opened.client.settle(items, { choice: 'mine' });
+  expect(commits.length - before).toBe(1);
+  expect(commits.at(-1)?.edits?.add).toHaveLength(4);
+  expect(sentSince(opened, 2).map(({ type }) => type)).toEqual(['set', 'settle', 'set', 'settle']);
 });
 
 test('an applied change is undone by its version, and shows at once', async () => {

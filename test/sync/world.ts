@@ -1,5 +1,6 @@
-import type { Connection, ConnectionEvents, Dial, Exchange } from '../../app/sync/connection.ts';
-import { type OpenSiteClient, openSiteClient } from '../../app/sync/site-client.ts';
+import type { Connection, ConnectionEvents, Exchange } from '../../app/sync/connection.ts';
+import { openSiteClient } from '../../app/sync/open-site-client.ts';
+import type { OpenSiteClient } from '../../app/sync/site-client.ts';
 import type { SyncRequest } from '../../worker/protocol/messages.ts';
 import { PING, PONG } from '../../worker/protocol/messages.ts';
 import { parseSync } from '../../worker/protocol/parse-up.ts';
@@ -75,7 +76,7 @@ export class WorldDevice {
     const { clock, random: next } = this.#world;
     const seed = integer(next, 1, 2 ** 30);
     this.client = await openSiteClient(
-      { dial: this.#dial, exchange: this.#exchange, store: this.disk.open(), clock, random: random(seed) },
+      { dial: this.dial, exchange: this.exchange, store: this.disk.open(), clock, random: random(seed) },
       { person: this.person },
     );
     return this.client;
@@ -98,13 +99,14 @@ export class WorldDevice {
     return integer(this.#world.random, 1, 30);
   }
 
-  readonly #dial: Dial = (events) => {
+  /** A way to the hub that can also be cut alone, as when one tab of several dies. */
+  readonly dial = (events: ConnectionEvents): Connection & { cut(): void } => {
     const link = new WorldLink(this.#world, this, events, () => this.#links.delete(link));
     this.#links.add(link);
     return link;
   };
 
-  readonly #exchange: Exchange = async (body) => {
+  readonly exchange: Exchange = async (body) => {
     const { clock, hub } = this.#world;
     const pass = () => new Promise<void>((done) => clock.setTimer(done, this.latencyMs()));
     await pass();
@@ -184,11 +186,11 @@ class WorldLink implements Connection {
     this.#world.atHub((hub) => {
       this.#socket = hub.accept(this.#device.person, {
         message: (text) => this.#down(() => this.#events.message(text)),
-        closed: (code) => {
+        closed: (code, reason) => {
           this.#socket = null;
           this.#down(() => {
             this.#isLetGo = true;
-            this.#events.closed(code);
+            this.#events.closed(code, reason);
           });
         },
       });

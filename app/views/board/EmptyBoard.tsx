@@ -1,3 +1,4 @@
+import '../../messages/add-empty.ts';
 import { t } from '../../messages/translate.ts';
 import { isFiltered, NO_FILTER } from '../../state/car-filter.ts';
 import { useApp, useSite } from '../context.ts';

@@ -1,6 +1,7 @@
 import type { Car } from '../../../worker/protocol/car.ts';
 import { t } from '../../messages/translate.ts';
 import { useSite } from '../context.ts';
+import { LocationGrid } from '../LocationGrid.tsx';
 
 /** Where a car can go. Where it is does nothing but close. */
 export function MoveGrid({ car, onDone }: { car: Car; onDone: () => void }) {
@@ -14,20 +15,7 @@ export function MoveGrid({ car, onDone }: { car: Car; onDone: () => void }) {
       <h3 id="move-title" tabIndex={-1} data-focus-first>
         {t('move.title', { car: car.id })}
       </h3>
-      <div class="move-grid">
-        {site.locations.value.map((location) => (
-          <button
-            key={location}
-            type="button"
-            class="action"
-            aria-pressed={location === car.location}
-            onClick={() => move(location)}
-          >
-            <span>{location}</span>
-            {location === car.location && <small>{t('move.here')}</small>}
-          </button>
-        ))}
-      </div>
+      <LocationGrid here={car.location} onPick={move} />
     </section>
   );
 }

@@ -9,6 +9,10 @@ export function HistoryList({ pages, filtered }: { pages: HistoryPages; filtered
   const { router } = useApp();
   const site = useSite();
   const { entries, loading, next, delayed, problem } = pages.shown.value;
+  const people = {
+    you: site.view.value.you?.person ?? null,
+    nameOf: (person: string) => site.nameOf(person),
+  };
   return (
     <>
       <ol class="lines history" aria-busy={loading}>
@@ -19,14 +23,14 @@ export function HistoryList({ pages, filtered }: { pages: HistoryPages; filtered
               <span class="avatar" data-text={initialsOf(entry.name)} aria-hidden="true" />
               <span class="line-text">
                 {only === undefined ? (
-                  historyWords(entry)
+                  historyWords(entry, people)
                 ) : (
                   <button
                     type="button"
                     class="link"
                     onClick={() => router.open({ type: 'car', car: only, part: 'car' })}
                   >
-                    {historyWords(entry)}
+                    {historyWords(entry, people)}
                   </button>
                 )}
                 <small>{entry.name}</small>

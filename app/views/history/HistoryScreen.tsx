@@ -1,17 +1,23 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { VERIFY_ACCESS } from '../../../worker/protocol/access.ts';
 import { parseCarId } from '../../../worker/protocol/car.ts';
+import { hasRole } from '../../../worker/protocol/site.ts';
 import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { HistoryPages } from '../../state/history-pages.ts';
 import { useApp, useSite } from '../context.ts';
+import { Delayed } from '../Delayed.tsx';
 import { Field } from '../Field.tsx';
 import { HistoryList } from './HistoryList.tsx';
+import { useHistoryCheck, Verdict, VerifyButton } from './VerifyHistory.tsx';
 
 /** Who changed what on this site, and when. */
 export function HistoryScreen() {
   const { ports } = useApp();
   const site = useSite();
   const pages = useMemo(() => new HistoryPages(ports.api, site.known.id), [ports, site]);
+  const check = useHistoryCheck();
+  const mayVerify = hasRole(site.role, VERIFY_ACCESS);
   const [car, setCar] = useState('');
   const [person, setPerson] = useState('');
   const id = parseCarId(car);
@@ -21,7 +27,12 @@ export function HistoryScreen() {
   const people = Object.entries(site.view.value.names).sort(([, a], [, b]) => a.localeCompare(b));
   return (
     <div class="page">
-      <h1>{t('history.title')}</h1>
+      <div class="page-head">
+        <h1>{t('history.title')}</h1>
+        {mayVerify && <VerifyButton check={check} />}
+        {mayVerify && <Verdict check={check} />}
+      </div>
+      <Delayed />
       <div class="history-filter">
         <Field label={t('history.car')}>
           {(field) => (

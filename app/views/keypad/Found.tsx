@@ -1,5 +1,6 @@
 import type { Car } from '../../../worker/protocol/car.ts';
 import { parseCarId } from '../../../worker/protocol/car.ts';
+import '../../messages/add-keypad.ts';
 import { t } from '../../messages/translate.ts';
 import { editWords } from '../../state/edit-words.ts';
 import { CarNumber } from '../CarNumber.tsx';

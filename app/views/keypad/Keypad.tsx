@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import '../../messages/add-keypad.ts';
 import { t } from '../../messages/translate.ts';
 import { useSite } from '../context.ts';
 import { Icon } from '../Icon.tsx';

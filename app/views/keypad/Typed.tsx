@@ -1,3 +1,4 @@
+import '../../messages/add-keypad.ts';
 import { t } from '../../messages/translate.ts';
 import { useSite } from '../context.ts';
 

@@ -15,14 +15,16 @@ export function Queue() {
         {pending.map((one) => (
           <li key={one.edit.id} class="line">
             <span class="line-text">
-              {editWords(one.edit)}
+              <span class="first-capital">{editWords(one.edit)}</span>
               <small>
                 {site.time.value.when(one.edit.at, site.now.value)} · {progress(one)}
               </small>
             </span>
-            <button type="button" class="button" data-quiet onClick={() => site.discard(one)}>
-              {t('sync.discard')}
-            </button>
+            {one.edit.type !== 'settle' && (
+              <button type="button" class="button" data-quiet onClick={() => site.discard(one)}>
+                {t('sync.discard')}
+              </button>
+            )}
           </li>
         ))}
       </ul>

@@ -1,4 +1,6 @@
 import { useState } from 'preact/hooks';
+import { FLEET_ACCESS } from '../../../worker/protocol/access.ts';
+import { hasRole } from '../../../worker/protocol/site.ts';
 import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import type { Screen, SheetName } from '../../state/route.ts';
@@ -11,6 +13,7 @@ export function MoreScreen() {
   const site = useSite();
   const { state } = session;
   const me = state.value.state === 'signed-in' ? state.value.me : null;
+  const { own, others } = site.needs.value;
   const sheet = (icon: IconName, text: string, name: SheetName) => (
     <Entry icon={icon} text={text} onPress={() => router.open({ type: 'sheet', sheet: name, car: null })} />
   );
@@ -21,9 +24,16 @@ export function MoreScreen() {
     <div class="page">
       <h1>{t('more.title')}</h1>
       <ul class="menu">
+        <Entry
+          icon="alert"
+          text={t('more.attention')}
+          count={own + others}
+          onPress={() => router.open({ type: 'sheet', sheet: 'attention', car: null })}
+        />
         {sheet('people', t('more.people'), 'people')}
         {site.may('set') && sheet('undo', t('more.undo'), 'undo')}
         {screen('history', t('more.history'), 'history')}
+        {hasRole(site.role, FLEET_ACCESS) && screen('devices', t('more.fleet'), 'fleet')}
       </ul>
       <ul class="menu">
         {site.may('add') && sheet('plus', t('more.add'), 'add')}
@@ -50,12 +60,21 @@ export function MoreScreen() {
   );
 }
 
-function Entry({ icon, text, onPress }: { icon: IconName; text: string; onPress: () => void }) {
+interface EntryProps {
+  icon: IconName;
+  text: string;
+  /** How much waits behind it. */
+  count?: number;
+  onPress: () => void;
+}
+
+function Entry({ icon, text, count = 0, onPress }: EntryProps) {
   return (
     <li>
       <button type="button" class="menu-entry" onClick={onPress}>
         <Icon name={icon} />
         {text}
+        {count > 0 && <span class="count">{count}</span>}
       </button>
     </li>
   );

@@ -27,12 +27,35 @@ export function SettingsScreen() {
           </label>
         ))}
       </fieldset>
-      <Keys />
       <section aria-labelledby="device-title">
         <h2 id="device-title">{t('settings.device')}</h2>
+        <Saver />
         <Evictable />
-        <p class="small">{t('sync.version', { version: ports.surroundings.version })}</p>
       </section>
+      <Keys />
+      <p class="small">{t('sync.version', { version: ports.surroundings.version })}</p>
+    </div>
+  );
+}
+
+function Saver() {
+  const { preferences, site } = useApp();
+  return (
+    <div class="choice">
+      <label>
+        <input
+          type="checkbox"
+          checked={preferences.saver.value}
+          onChange={({ currentTarget }) => {
+            preferences.setSaver(currentTarget.checked);
+            site.value?.saveData(currentTarget.checked);
+          }}
+        />
+        <span>
+          {t('settings.saver')}
+          <small>{t('settings.saverHint')}</small>
+        </span>
+      </label>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { t } from '../../messages/translate.ts';
 import { pathOf, type Screen } from '../../state/route.ts';
+import { Badge } from '../Badge.tsx';
 import { useApp, useSite } from '../context.ts';
 import { Icon, type IconName } from '../Icon.tsx';
 
@@ -14,6 +15,8 @@ export function Nav() {
   const { router, ports } = useApp();
   const site = useSite();
   const route = router.route.value;
+  const { own, others } = site.needs.value;
+  const open = own + others;
   const phone = ports.surroundings.layout.value === 'phone';
   const entries: Entry[] = phone
     ? [
@@ -50,6 +53,12 @@ export function Nav() {
         >
           <Icon name={icon} />
           <span>{text}</span>
+          {screen === 'more' && open > 0 && (
+            <>
+              <Badge count={open} />
+              <span class="hidden">{t('pill.needYou', { count: open })}</span>
+            </>
+          )}
         </a>
       ))}
     </nav>

@@ -8,6 +8,7 @@ import { Over, Side } from './Over.tsx';
 
 const SHEETS: { [S in SheetName]: ComponentType<{ car: string | null }> } = {
   sync: lazy(() => import('../pill/SyncSheet.tsx').then(({ SyncSheet }) => SyncSheet)),
+  attention: lazy(() => import('../tray/TraySheet.tsx').then(({ TraySheet }) => TraySheet)),
   people: lazy(() => import('../sheets/PeopleSheet.tsx').then(({ PeopleSheet }) => PeopleSheet)),
   undo: lazy(() => import('../sheets/UndoSheet.tsx').then(({ UndoSheet }) => UndoSheet)),
   add: lazy(() => import('../sheets/AddSheet.tsx').then(({ AddSheet }) => AddSheet)),

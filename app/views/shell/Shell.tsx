@@ -2,11 +2,9 @@ import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import '../../messages/add-board.ts';
 import { t } from '../../messages/translate.ts';
-import type { Screen } from '../../state/route.ts';
-import { BoardScreen } from '../board/BoardScreen.tsx';
+import type { Layout } from '../../state/app-state.ts';
+import type { Overlay, Screen } from '../../state/route.ts';
 import { useApp, useSite } from '../context.ts';
-import { FindPanel } from '../keypad/FindPanel.tsx';
-import { KeypadScreen } from '../keypad/KeypadScreen.tsx';
 import { lazy } from '../lazy.tsx';
 import { Pill } from '../pill/Pill.tsx';
 import { rememberFocus } from '../use-focus-inside.ts';
@@ -15,16 +13,36 @@ import { Nav } from './Nav.tsx';
 import { PeopleHere } from './PeopleHere.tsx';
 import { Toasts } from './Toasts.tsx';
 
+const BoardScreen = lazy(() => import('../board/BoardScreen.tsx').then(({ BoardScreen }) => BoardScreen));
+const KeypadScreen = lazy(() =>
+  import('../keypad/KeypadScreen.tsx').then(({ KeypadScreen }) => KeypadScreen),
+);
+const FindPanel = lazy(() => import('../keypad/FindPanel.tsx').then(({ FindPanel }) => FindPanel));
+
+/** Fetches what a person sees first on such a device, while the store is being read. */
+export async function loadFirstScreen(layout: Layout): Promise<void> {
+  const parts =
+    layout === 'phone' ? [KeypadScreen] : layout === 'tablet' ? [BoardScreen, FindPanel] : [BoardScreen];
+  // What does not come now is asked for again when it is shown.
+  await Promise.allSettled(parts.map((part) => part.ahead()));
+}
+
 const SCREENS: { [S in Exclude<Screen, 'home'>]: ComponentType } = {
   board: BoardScreen,
   more: lazy(() => import('../settings/MoreScreen.tsx').then(({ MoreScreen }) => MoreScreen)),
   import: lazy(() => import('../import/ImportScreen.tsx').then(({ ImportScreen }) => ImportScreen)),
   history: lazy(() => import('../history/HistoryScreen.tsx').then(({ HistoryScreen }) => HistoryScreen)),
+  fleet: lazy(() => import('../fleet/FleetScreen.tsx').then(({ FleetScreen }) => FleetScreen)),
   settings: lazy(() => import('../settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen)),
 };
 
 const UpdateBar = lazy(() => import('./UpdateBar.tsx').then(({ UpdateBar }) => UpdateBar));
 const Opened = lazy(() => import('./Opened.tsx').then(({ Opened }) => Opened));
+
+/** What covers the bottom of a phone shows them itself, clear of its buttons. */
+function hasOwnToasts(over: Overlay | null): boolean {
+  return over?.type === 'car' || over?.sheet === 'attention';
+}
 
 /** The frame of an open site: header, places, what lies beside and over them. */
 export function Shell() {
@@ -79,7 +97,7 @@ export function Shell() {
         {layout === 'phone' && <Nav />}
       </div>
       {over && <Opened overlay={over} beside={false} />}
-      {!(over?.type === 'car') && <Toasts />}
+      {!hasOwnToasts(over) && <Toasts />}
       <Announcements />
     </>
   );

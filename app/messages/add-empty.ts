@@ -1,0 +1,4 @@
+import { enEmpty } from './en-empty.ts';
+import { addMessages } from './translate.ts';
+
+addMessages(enEmpty);

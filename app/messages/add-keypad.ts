@@ -1,0 +1,4 @@
+import { enKeypad } from './en-keypad.ts';
+import { addMessages } from './translate.ts';
+
+addMessages(enKeypad);
