@@ -12,6 +12,8 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.{worker,browser}.test.ts'],
           pool: 'threads',
+          // Seeded runs by the thousand, and a machine that may be busy with other things.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -35,10 +37,10 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
           globalSetup: ['test/support/build.ts', 'test/support/install-browser.ts'],
-          // A browser, a workerd and two cores: one file at a time.
+          // A browser and a workerd each; much of their time they wait for each other.
           pool: 'forks',
-          maxWorkers: 1,
-          testTimeout: 60_000,
+          maxWorkers: 2,
+          testTimeout: 90_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
         },

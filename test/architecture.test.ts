@@ -9,8 +9,8 @@ import { expect, test } from 'vitest';
 const ZONES: readonly Zone[] = [
   zone('protocol', /^worker\/protocol\//, [], ['valibot', 'papaparse']),
   zone('engine', /^worker\/engine\//, ['protocol']),
-  // The interfaces between the parts of the Worker, its environment and its one logger.
-  zone('ports', /^worker\/(ports|env|log)\.ts$/, ['protocol'], ['cloudflare:*']),
+  // The interfaces between the parts of the Worker, its environment, its one logger and the hash of the log.
+  zone('ports', /^worker\/(ports|env|log|hash)\.ts$/, ['protocol'], ['cloudflare:*', 'node:crypto']),
   zone('hub', /^worker\/hub[/.]/, ['protocol', 'engine', 'ports'], ['cloudflare:*', 'node:crypto']),
   zone('identity', /^worker\/identity[/.]/, ['protocol', 'ports'], ['node:crypto', 'valibot']),
   zone(

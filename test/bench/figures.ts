@@ -141,6 +141,26 @@ const firstLoad = (screen: string, name: string): Line => ({
   beyond: [{ most: 30 }],
 });
 
+/** `most`: how soon all have to be current (bar R7). */
+const reconnect = (
+  screens: number,
+  most: number,
+  against: Pick<Figure, 'on'> & Pick<Line, 'bars'>,
+): Figure => ({
+  name: `reconnect-${screens}`,
+  run: { scenario: 'reconnect', settings: { screens, missed: 20 } },
+  on: against.on,
+  lines: [
+    {
+      label: `${screens} devices back at once, all current`,
+      unit: 'ms',
+      value: ms,
+      bars: [{ most }, ...(against.bars ?? [])],
+    },
+    { label: `${screens} devices back at once, each on the wire`, unit: 'kB', value: kB },
+  ],
+});
+
 /** In the order they are measured: the board is fresh at first. */
 export const FIGURES: readonly Figure[] = [
   join('join', 'cold join at 2,000 cars', 0),
@@ -154,13 +174,26 @@ export const FIGURES: readonly Figure[] = [
   ...queue(1_000, 89),
   throughput(1, { bars: [{ least: 1_250 }], beyond: [{ least: 2_000 }] }),
   throughput(10, {}),
+  reconnect(500, 5_000, { on: EVERYONE, bars: [{ times: 1.3 }] }),
+  reconnect(1_000, 10_000, { on: OWN }),
   {
-    name: 'reconnect',
-    run: { scenario: 'reconnect', settings: { screens: 500, missed: 20 } },
-    on: EVERYONE,
+    name: 'stalled',
+    run: { scenario: 'stalled', settings: { screens: 100, readers: 5, taps: 150 } },
+    on: OWN,
     lines: [
-      { label: '500 devices back at once, all current', unit: 'ms', value: ms, bars: [{ times: 1.3 }] },
-      { label: '500 devices back at once, each on the wire', unit: 'kB', value: kB },
+      { label: 'tap to each of 100 screens, nobody stalled, p99', unit: 'ms', value: named('freeP99Ms') },
+      {
+        label: 'tap to each of 100 screens, 5 others stalled, p99',
+        unit: 'ms',
+        value: named('stalledP99Ms'),
+        bars: [{ most: 50 }],
+      },
+      {
+        label: 'sent to each of them before it was let go',
+        unit: 'KiB',
+        value: named('sentKiB'),
+        bars: [{ most: 1_024 }],
+      },
     ],
   },
   join('join-worked', 'cold join at 2,000 cars, each changed since', 1),

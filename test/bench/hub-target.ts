@@ -9,8 +9,8 @@ export interface HubTarget {
   target: Target;
 }
 
-/** With the cap of sockets a person, enough for a thousand screens. */
-const PEOPLE = 10;
+/** With the cap of sockets a person, enough for a thousand screens and some. */
+const PEOPLE = 12;
 const ADMIN = { name: 'Ada', email: 'ada@example.com', password: PASSWORD };
 
 /** The production build with a site, its people, and a roster imported as a spreadsheet is. */

@@ -1,13 +1,18 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { CLOSE } from '../../worker/protocol/errors.ts';
 import { SIZES, type Size } from '../support/browser.ts';
+import { controlled } from '../support/pages.ts';
+import { editsOf, openDevice } from '../support/raw-device.ts';
 import type { TestSite } from '../support/site.ts';
-import { pillSays, ROSTER } from './board.ts';
+import { action, pill, pillSays, ROSTER } from './board.ts';
 import { bringAxe, findings, sidewaysScroll, smallTargets } from './looks.ts';
 import { SCREENS } from './screens.ts';
 import { goOffline, goOnline, stage } from './stage.ts';
 
 const on = stage();
+/** Some forty screens, each looked at twice and more. */
+const ALL_SCREENS_MS = 180_000;
 const WIDTHS: readonly Size[] = ['phone', 'tablet', 'desktop'];
 
 describe.each(WIDTHS)('on a %s', (size) => {
@@ -30,7 +35,7 @@ describe.each(WIDTHS)('on a %s', (size) => {
     expect(found).toEqual([]);
   });
 
-  test('no screen of a site has a finding, dark or light', async () => {
+  test('no screen of a site has a finding, dark or light', { timeout: ALL_SCREENS_MS }, async () => {
     const site = await on.site(ROSTER);
     await site.lead.request('DELETE', 'cars/632880');
     const context = await openContext(site, size);
@@ -61,6 +66,46 @@ describe.each(WIDTHS)('on a %s', (size) => {
   });
 });
 
+test('on a phone no state of the connection has a finding, dark or light', async () => {
+  const site = await on.site(ROSTER);
+  const context = await openContext(site, 'phone');
+  let ends: { code: number } | undefined;
+  await context.routeWebSocket(/\/live$/, (socket) => socket.close(ends));
+  const page = await context.newPage();
+  const path = `${on.hub.origin}/s/${site.id}?sheet=sync`;
+  const found: string[] = [];
+  await page.goto(path);
+  await page.getByText('does not let the board keep a connection open').waitFor();
+  found.push(...(await lookAt(page, 'phone', 'over HTTP')));
+
+  await page.goto(`${on.hub.origin}/s/${site.id}/settings`);
+  await page.getByRole('checkbox', { name: 'Use less data' }).check();
+  await page.goto(path);
+  await page.getByText('asks for news once a minute').waitFor();
+  found.push(...(await lookAt(page, 'phone', 'with less data')));
+  await page.goto(`${on.hub.origin}/s/${site.id}/settings`);
+  await page.getByRole('checkbox', { name: 'Use less data' }).uncheck();
+
+  ends = { code: CLOSE.unknownProtocol };
+  await page.goto(path);
+  await pill(page, 'Update needed').waitFor({ state: 'attached' });
+  await action(page, 'Update').waitFor();
+  found.push(...(await lookAt(page, 'phone', 'too old for the hub')));
+
+  // A later version of the app has been at work in the store.
+  await page.evaluate(async () => {
+    for (const { name = '', version = 1 } of await indexedDB.databases()) {
+      await new Promise((done) => {
+        indexedDB.open(name, version + 1).onsuccess = done;
+      });
+    }
+  });
+  await page.goto(path);
+  await page.getByRole('heading', { name: 'This version of the app is out of date' }).waitFor();
+  found.push(...(await lookAt(page, 'phone', 'older than its store')));
+  expect(found).toEqual([]);
+});
+
 /** Nothing moves meanwhile: a colour half-way to another is no finding. */
 async function openContext(site: TestSite | null, size: Size): Promise<BrowserContext> {
   const context = await on.device(site?.lead ?? null, size, { reducedMotion: 'reduce' });
@@ -68,20 +113,47 @@ async function openContext(site: TestSite | null, size: Size): Promise<BrowserCo
   return context;
 }
 
-/** Opens the app, and has somebody else change the same thing, so that one has to decide. */
+/** Opens the app, and has somebody else change the same things, so that one has to decide on each. */
 async function openWithConflict(page: Page, site: TestSite): Promise<string> {
   const wire = await on.wire();
   await page.goto(`${wire.origin}/s/${site.id}?car=128414`);
   await pillSays(page, 'Live');
   await page.getByRole('button', { name: 'Late', exact: true }).click();
   await pillSays(page, 'Live');
+  await controlled(page);
   await goOffline(page, wire);
   await page.getByRole('button', { name: 'Move', exact: true }).click();
   await page.getByRole('button', { name: '300', exact: true }).click();
-  await site.admin.request('PATCH', 'cars/128414', { location: '400' });
+  for (const car of ['128590', '690591']) {
+    await page.goto(`${wire.origin}/s/${site.id}?car=${car}&part=move`);
+    await page.getByRole('button', { name: '300', exact: true }).click();
+  }
+  for (const car of ['128414', '128590'])
+    await site.admin.request('PATCH', `cars/${car}`, { location: '400' });
+  await site.admin.request('DELETE', 'cars/690591');
   await goOnline(page, wire);
-  await pillSays(page, '1 needs you');
+  await pillSays(page, '3 need you');
+  await leaveOpen(site);
+  await pillSays(page, '3 need you\\. 3 of others');
   return wire.origin;
+}
+
+/** Somebody else leaves things open, too: several values of one edit, and what they may not do. */
+async function leaveOpen(site: TestSite): Promise<void> {
+  const device = await openDevice(on.hub.origin, site.id, site.worker.cookie);
+  const { seq, version: base } = await device.hello();
+  await site.admin.request('PATCH', 'cars/156035', { location: '400', empty: true });
+  const edits = editsOf(
+    [
+      { type: 'set', car: '156035', fields: { location: '300', arrived: false, empty: false } },
+      { type: 'remove', car: '128074' },
+      { type: 'set', car: '999111', fields: { arrived: true } },
+    ],
+    { seq: seq + 1, base },
+  );
+  device.send({ type: 'push', edits });
+  await device.next('outcomes');
+  device.socket.close();
 }
 
 async function lookAt(page: Page, size: Size, screen: string): Promise<string[]> {

@@ -16,10 +16,10 @@ export const ROSTER = `id,location,arrived,late,empty,notes
 690591,Yard,no,no,no,
 `;
 
-/** What the pill says opens the sheet behind it. */
+/** What the pill says opens the sheet behind it: what is saved and sent, or what waits for a decision. */
 export function pill(page: Page, words = ''): Locator {
-  const name = words === '' ? /Show what is saved and sent$/ : `${words}. Show what is saved and sent`;
-  return page.getByRole('button', { name, exact: true });
+  const name = new RegExp(`^${words === '' ? '.*' : words}\\. Show what (is saved and sent|needs you)$`);
+  return page.getByRole('button', { name });
 }
 
 export function pillSays(page: Page, words: string): Promise<void> {

@@ -46,7 +46,9 @@ export function smallTargets(page: Page): Promise<string[]> {
       // A field inside a label is pressed through it; the skip link is for keyboards.
       const isOther = element.matches('label input, .skip') || element.closest('[inert]');
       if (isOther || !element.checkVisibility({ visibilityProperty: true })) continue;
-      const does = element.closest('[role=group][aria-label=Actions], [role=group][aria-label=Keypad]');
+      const does = element.closest(
+        '[role=group][aria-label=Actions], [role=group][aria-label=Keypad], .attention-item > .choices',
+      );
       const leastPx = does && !element.matches('[data-done]') ? 64 : 44;
       const { width, height } = element.getBoundingClientRect();
       // A pixel less is the rounding of a device's own pixels.

@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
+import type { Fleet, Verification } from '../../worker/protocol/api.ts';
 import type { Size } from '../support/browser.ts';
+import { fleetOf, troubledFleet } from '../support/fleet-devices.ts';
 
 /** Everything of the app that a person can have before them, and how they get there on a device that is signed in. */
 export interface Screen {
@@ -18,6 +20,36 @@ const choose = async (page: Page): Promise<void> => {
   const buffer = Buffer.from(SPREADSHEET);
   await page.getByLabel('Choose a file').setInputFiles({ name: 'tonight.csv', mimeType: 'text/csv', buffer });
   await page.getByRole('button', { name: /^Import \d+ row/ }).waitFor();
+};
+
+const judge = async (page: Page, verdict: RegExp): Promise<void> => {
+  await page.getByRole('button', { name: 'All clear?' }).click();
+  await page.getByText(verdict).waitFor();
+};
+
+/** The hub is made to list these devices. */
+const list = (page: Page, fleet: Fleet): Promise<unknown> =>
+  page.route(/\/api\/.*\/fleet$/, (route) => route.fulfill({ json: fleet }));
+
+/** The hub is made to say this of the history; null for an answer that does not come. */
+const verify = async (page: Page, answer: Verification | null, says: string | RegExp): Promise<void> => {
+  await page.route(/\/history\/verify/, (route) => (answer ? route.fulfill({ json: answer }) : undefined));
+  await page.getByRole('button', { name: 'Verify', exact: true }).click();
+  await page.getByText(says).waitFor();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+};
+
+/** The browser has deleted what was not sent; told once. */
+const lose = async (page: Page): Promise<void> => {
+  const lost = [{ person: 'p1', name: 'Maximiliana Konstantinopoulos', count: 3, at: Date.now() }];
+  const key = await page.evaluate((unsent) => {
+    const name = `yardboard.lost.${location.pathname.split('/')[2]}`;
+    localStorage.setItem(name, unsent);
+    return name;
+  }, JSON.stringify(lost));
+  await page.reload();
+  await page.getByRole('button', { name: 'I have read this' }).waitFor();
+  await page.evaluate((name) => localStorage.removeItem(name), key);
 };
 
 /** The last one changes the board. */
@@ -81,10 +113,88 @@ export const SCREENS: readonly Screen[] = [
   { name: 'removed cars', path: '?sheet=removed', heading: 'Removed cars' },
   { name: 'last changes', path: '?sheet=undo', heading: 'Your last changes' },
   { name: 'people', path: '?sheet=people', heading: 'Who is here' },
-  { name: 'saved and sent, with a conflict', path: '?sheet=sync', heading: 'These need you' },
+  { name: 'saved and sent, with a conflict', path: '?sheet=sync', heading: 'Saved and sent' },
+  { name: 'what needs one', path: '?sheet=attention', heading: 'Needs you' },
+  {
+    name: 'what needs one, a third value',
+    path: '?sheet=attention',
+    heading: 'Needs you',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Edit…' }).first().click();
+      await page.getByRole('group', { name: /^Where is/ }).waitFor();
+    },
+  },
+  {
+    name: 'what needs one, some chosen',
+    path: '?sheet=attention',
+    heading: 'Needs you',
+    act: async (page) => {
+      await page.getByRole('checkbox').first().check();
+      await page.getByRole('heading', { name: '1 chosen' }).waitFor();
+    },
+  },
+  { name: 'what needs one, with what is lost', path: '?sheet=attention', heading: 'Needs you', act: lose },
   { name: 'more', path: '/more', heading: 'More' },
   { name: 'settings', path: '/settings', heading: 'Settings' },
   { name: 'history', path: '/history', heading: 'History' },
+  {
+    name: 'history, verified',
+    path: '/history',
+    heading: 'History',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Verify', exact: true }).click();
+      await page.getByText(/as of \d|Nothing has reached the archive/).waitFor();
+    },
+  },
+  {
+    name: 'history, being verified',
+    path: '/history',
+    heading: 'History',
+    act: (page) => verify(page, null, 'Asking the hub'),
+  },
+  {
+    name: 'history, altered',
+    path: '/history',
+    heading: 'History',
+    act: (page) => {
+      const entry = { at: Date.now(), name: 'Maximiliana Konstantinopoulos' };
+      return verify(page, { ok: false, checked: 4, version: 12, reason: 'altered', entry }, /not as it was/);
+    },
+  },
+  {
+    name: 'devices',
+    path: '/fleet',
+    heading: 'Devices',
+    act: async (page) => {
+      const at = Date.now();
+      await list(page, fleetOf([{ heardAt: at, saidAt: at + 60_000 }], { at }));
+      await judge(page, /^All clear: 1 device/);
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
+    name: 'devices, with all there is to say of them',
+    path: '/fleet',
+    heading: 'Devices',
+    act: async (page) => {
+      const now = Date.now();
+      await list(page, troubledFleet(now));
+      await judge(page, /^Not clear: \d+ of \d+ devices/);
+      await page.getByText(/not been heard of for 12 hours$/).click();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
+    name: 'devices, none',
+    path: '/fleet',
+    heading: 'Devices',
+    act: async (page) => {
+      await list(page, fleetOf([], { at: Date.now() }));
+      await page.reload();
+      await page.getByText('No device has been heard of').waitFor();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
   { name: 'import, choose', path: '/import', heading: 'Import a roster' },
   { name: 'import, check', path: '/import', heading: 'Import a roster', act: choose },
   {

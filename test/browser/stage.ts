@@ -4,14 +4,13 @@ import type { History } from '../../worker/protocol/api.ts';
 import type { HistoryEntry } from '../../worker/protocol/history.ts';
 import { device, launchBrowser, newProfile, type Profile, type Size } from '../support/browser.ts';
 import { type Hub, startHub } from '../support/hub.ts';
-import { controlled, type Problems, watchPages } from '../support/pages.ts';
+import { controlled, type Problems, sessionOf, watchPages } from '../support/pages.ts';
 import { makeSite, type TestPerson, type TestSite } from '../support/site.ts';
 import { startWire, type Wire } from '../support/wire.ts';
 import { pillSays } from './board.ts';
 
 /** Generous: a busy machine is no reason to fail. */
 const PATIENCE_MS = 20_000;
-const DAY_S = 86_400;
 
 /** What the tests of a file share, and what each of them opens on it. */
 export interface Stage {
@@ -28,6 +27,8 @@ export interface Stage {
   /** A device that can be switched off. Open it with `switchOn`. */
   profile(): Profile;
   switchOn(profile: Profile, person: TestPerson, size: Size): Promise<BrowserContext>;
+  /** What a page may complain of in this test. */
+  expectProblem(pattern: RegExp): void;
 }
 
 /**
@@ -39,6 +40,7 @@ export function stage(): Stage {
   let browser: Browser;
   const opened: { context: BrowserContext; problems: Problems }[] = [];
   const rest: (() => unknown)[] = [];
+  const expected: RegExp[] = [];
 
   beforeAll(async () => {
     [hub, browser] = await Promise.all([startHub(), launchBrowser()]);
@@ -48,12 +50,13 @@ export function stage(): Stage {
     const devices = opened.splice(0);
     await Promise.all(devices.map(({ context }) => context.close()));
     for (const clean of rest.splice(0)) await clean();
+    expected.length = 0;
     for (const { problems } of devices) problems.check();
   });
 
   const take = async (context: BrowserContext, person: TestPerson | null): Promise<BrowserContext> => {
     context.setDefaultTimeout(PATIENCE_MS);
-    opened.push({ context, problems: watchPages(context) });
+    opened.push({ context, problems: watchPages(context, expected) });
     if (person) await context.addCookies([sessionOf(person)]);
     return context;
   };
@@ -90,6 +93,7 @@ export function stage(): Stage {
       return profile;
     },
     switchOn: async (profile, person, size) => take(await profile.open(size), person),
+    expectProblem: (pattern) => expected.push(pattern),
   };
   return made;
 }
@@ -115,17 +119,4 @@ export async function goOnline(page: Page, wire: Wire): Promise<void> {
 export async function historyOf(person: TestPerson): Promise<HistoryEntry[]> {
   const history: History = await (await person.get('history?limit=500')).json();
   return history.entries;
-}
-
-function sessionOf({ cookie }: TestPerson) {
-  const at = cookie.indexOf('=');
-  return {
-    name: cookie.slice(0, at),
-    value: cookie.slice(at + 1),
-    // Under https a cookie is marked secure, which this one has to be; the browser takes localhost for secure.
-    url: 'https://localhost',
-    httpOnly: true,
-    sameSite: 'Lax' as const,
-    expires: Math.floor(Date.now() / 1_000) + DAY_S,
-  };
 }

@@ -7,7 +7,8 @@ export function takeD1Down(stateDir: string): () => void {
   const folder = join(stateDir, 'v3', 'd1', 'miniflare-D1DatabaseObject');
   const file = readdirSync(folder).find((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
   if (file === undefined) throw new Error(`No D1 database below ${stateDir}`);
-  const lock = new DatabaseSync(join(folder, file));
+  // Somebody may be writing right now.
+  const lock = new DatabaseSync(join(folder, file), { timeout: 5_000 });
   lock.exec('BEGIN EXCLUSIVE');
   return () => lock.close();
 }

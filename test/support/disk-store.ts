@@ -9,7 +9,9 @@ export class Disk {
   /** As the disk has it: without what was committed relaxed since the last strict commit. */
   #flushed = new MemoryStore();
   #unflushed: StoreChange[] = [];
-  #open: DiskStore | null = null;
+  #open: DiskStore[] = [];
+  /** Whose the store is: the one that has loaded it last (rule O3). */
+  #holder: Store | null = null;
   readonly #clock: Clock;
   readonly #latencyMs: () => number;
   /** Fails the next commits with this. */
@@ -20,16 +22,23 @@ export class Disk {
     this.#latencyMs = latencyMs;
   }
 
-  /** A process opens the store; the one before is dead, and what it had not committed is gone. */
-  open(): Store {
-    this.#open?.kill();
-    this.#open = new DiskStore(this);
-    return this.#open;
+  /** A process opens the store; those before are dead, and what they had not committed is gone. */
+  open(): DiskStore {
+    for (const store of this.#open) store.kill();
+    this.#open = [];
+    return this.openBeside();
+  }
+
+  /** A process opens the store while others are alive: another tab, or the service worker. */
+  openBeside(): DiskStore {
+    const store = new DiskStore(this);
+    this.#open.push(store);
+    return store;
   }
 
   /** The power goes: only what is on the disk is left. */
   async losePower(): Promise<void> {
-    this.#open?.kill();
+    for (const store of this.#open) store.kill();
     const left = new MemoryStore();
     const { meta, cars, edits } = await this.#flushed.load();
     await left.commit({
@@ -42,7 +51,13 @@ export class Disk {
     this.#unflushed = [];
   }
 
+  /** What is there, for whoever looks on. */
   load(): Promise<Stored> {
+    return this.#current.load();
+  }
+
+  claim(store: Store): Promise<Stored> {
+    this.#holder = store;
     return this.#current.load();
   }
 
@@ -51,15 +66,18 @@ export class Disk {
     this.#current = new MemoryStore();
     this.#flushed = new MemoryStore();
     this.#unflushed = [];
-    if (this.#open) this.#open.isWiped = true;
+    this.#holder = null;
+    for (const store of this.#open) store.isWiped = true;
   }
 
-  async commit(change: StoreChange, isAlive: () => boolean): Promise<void> {
+  async commit(change: StoreChange, store: DiskStore): Promise<void> {
     await new Promise<void>((done) => this.#clock.setTimer(done, this.#latencyMs()));
     // The promise of a process that has died is never settled.
-    if (!isAlive()) await new Promise(() => {});
+    if (!store.isAlive) await new Promise(() => {});
     if (this.failure) throw this.failure;
+    if (this.#holder !== null && this.#holder !== store) throw new StoreError('taken');
     await this.#current.commit(change);
+    this.#holder = store;
     this.#unflushed.push(change);
     if (change.durability === 'relaxed') return;
     for (const unflushed of this.#unflushed) await this.#flushed.commit(unflushed);
@@ -67,10 +85,10 @@ export class Disk {
   }
 }
 
-class DiskStore implements Store {
+export class DiskStore implements Store {
   isWiped = false;
+  isAlive = true;
   readonly #disk: Disk;
-  #isAlive = true;
   #isClosed = false;
 
   constructor(disk: Disk) {
@@ -78,7 +96,7 @@ class DiskStore implements Store {
   }
 
   load(): Promise<Stored> {
-    return this.#disk.load();
+    return this.#disk.claim(this);
   }
 
   async commit(change: StoreChange): Promise<void> {
@@ -87,7 +105,7 @@ class DiskStore implements Store {
       this.isWiped = false;
       throw new StoreError('wiped');
     }
-    await this.#disk.commit(change, () => this.#isAlive);
+    await this.#disk.commit(change, this);
   }
 
   close(): void {
@@ -95,6 +113,6 @@ class DiskStore implements Store {
   }
 
   kill(): void {
-    this.#isAlive = false;
+    this.isAlive = false;
   }
 }

@@ -34,6 +34,7 @@ export class TestSocket implements SocketEnds {
   frames: DownMessage[] = [];
   texts: string[] = [];
   closeCode: number | null = null;
+  closeReason = '';
   /** What it should be as of, by what it has heard. */
   version = 0;
   topics: readonly Topic[] | undefined;
@@ -63,8 +64,9 @@ export class TestSocket implements SocketEnds {
     this.frames.push(message);
   }
 
-  closed(code: number): void {
+  closed(code: number, reason: string): void {
     this.closeCode = code;
+    this.closeReason = reason;
   }
 
   /** All that was heard since it was last asked. */
@@ -107,6 +109,7 @@ export class TestSocket implements SocketEnds {
         return;
       case 'snapshot':
       case 'people':
+      case 'attention':
       case 'notice':
         return;
       default:

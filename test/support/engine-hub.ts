@@ -1,4 +1,5 @@
 import { admit, revoke } from '../../worker/engine/admission.ts';
+import { recallAttention } from '../../worker/engine/attention-news.ts';
 import { begin, type Inheritance } from '../../worker/engine/birth.ts';
 import { archived, type Batch, batchOf } from '../../worker/engine/checkpoint.ts';
 import {
@@ -9,11 +10,15 @@ import {
   type TimerName,
 } from '../../worker/engine/effect.ts';
 import { exchange } from '../../worker/engine/exchange.ts';
-import { flush, type Listener, newFeed } from '../../worker/engine/feed.ts';
+import { type Attached, attachedOf, flush, newFeed } from '../../worker/engine/feed.ts';
+import { ration } from '../../worker/engine/flow.ts';
+import { onMembers } from '../../worker/engine/members.ts';
 import { tellPeople } from '../../worker/engine/presence.ts';
 import { requestEdit } from '../../worker/engine/request.ts';
 import { type Hub, onFrame, onGone, sessionOf } from '../../worker/engine/socket.ts';
-import type { Env, Session } from '../../worker/engine/state.ts';
+import { rejoin } from '../../worker/engine/standing.ts';
+import type { Env, Session, SiteState } from '../../worker/engine/state.ts';
+import { sha256 } from '../../worker/hash.ts';
 import type { Car } from '../../worker/protocol/car.ts';
 import type { Intent } from '../../worker/protocol/edit.ts';
 import { CLOSE, type Refusal } from '../../worker/protocol/errors.ts';
@@ -41,7 +46,7 @@ interface Accepted {
   session: string;
   ends: SocketEnds;
   /** What the runtime keeps with the socket while the hub sleeps. */
-  attached: Pick<Listener, 'device' | 'topics' | 'brief' | 'car'> | null;
+  attached: Attached | null;
 }
 
 /** When tests begin unless they say otherwise, in hub milliseconds. */
@@ -66,7 +71,14 @@ export class EngineHub {
   effects: Effect[] = [];
   /** True once the engine has said that there is something to archive. */
   archiveDue = false;
+  /** The most characters any socket was sent ahead of its acknowledgements, and the most marks it took to know. */
+  owedMax = 0;
+  marksMax = 0;
+  /** Characters of the longest frame that was sent. */
+  longest = 0;
   readonly timers: { name: TimerName; due: number }[] = [];
+  /** People the directory has been asked about and has not answered for. */
+  readonly membersAsked: string[][] = [];
   readonly #sockets = new Map<SocketId, Accepted>();
   readonly #check = new StoredCheck();
   readonly #outbox: OutwardEffect[] = [];
@@ -149,7 +161,7 @@ export class EngineHub {
     const socket = this.#sockets.get(id);
     if (!socket) return;
     this.#sockets.delete(id);
-    this.run((hub) => onGone(hub, { id, session: socket.session }));
+    this.run((hub, { now }) => onGone(hub, { id, session: socket.session }, now));
   }
 
   connect(person: string): TestSocket {
@@ -197,7 +209,9 @@ export class EngineHub {
       if (turn === 10_000) throw new Error('H1: timers never end');
       this.timers.splice(this.timers.indexOf(next), 1);
       this.now = Math.max(this.now, next.due);
-      this.run(({ feed, state }) => (next.name === 'feed' ? flush(feed, state) : tellPeople(feed, state)));
+      this.run(({ feed, state }) =>
+        next.name === 'feed' ? flush(feed, state, this.now) : tellPeople(feed, state, this.now),
+      );
     }
     this.now = until;
   }
@@ -222,18 +236,27 @@ export class EngineHub {
     return batch;
   }
 
+  /** The directory says which of those it was asked about belong to the site; null: it does not answer. */
+  answerMembers(belonging: string[] | null): void {
+    for (const people of this.membersAsked.splice(0)) this.run((hub) => onMembers(hub, people, belonging));
+  }
+
   /** Memory is lost and storage is not: an eviction keeps the sockets, a crash does not. */
   restart({ sockets }: { sockets: 'kept' | 'cut' }): void {
     this.timers.length = 0;
-    this.hub = { state: this.twin.load(), feed: newFeed(), strikes: new Map() };
+    this.hub = newHub(this.twin.load());
+    this.membersAsked.length = 0;
     if (sockets === 'cut') this.#cutAll();
     const { version } = this.state;
     for (const [id, { session, attached }] of this.#sockets) {
-      if (attached) this.hub.feed.listeners.set(id, { id, session, ...attached, sent: version });
+      if (attached) rejoin(this.hub, { id, session, ...structuredClone(attached), sent: version });
     }
     // As the shell does: tells each which version it should be at.
     const text = JSON.stringify({ type: 'changes', from: version, to: version, cars: [] });
-    this.run(({ feed }) => [...feed.listeners.keys()].map((to): Effect => ({ type: 'send', to, text })));
+    this.run(({ feed, state }) => [
+      ...[...feed.listeners.keys()].map((to): Effect => ({ type: 'send', to, text })),
+      ...recallAttention(feed, state, this.now),
+    ]);
   }
 
   /** Storage is lost too: another epoch, from what the archive has. */
@@ -248,8 +271,15 @@ export class EngineHub {
   /** One event, as the shell runs it: the engine, the writes, then everything outward. */
   run(event: (hub: Hub, env: Env) => Effect[]): void {
     const before = this.version;
-    const effects = event(this.hub, { now: this.now, log: this.twin });
+    const { feed } = this.hub;
+    const env = { now: this.now, log: this.twin, hash: sha256 };
+    const effects = ration(feed, event(this.hub, env), this.now);
+    for (const effect of effects) {
+      if (effect.type === 'send') this.longest = Math.max(this.longest, effect.text.length);
+    }
+    this.#holdFlow();
     for (const effect of effects) if (!isOutward(effect)) this.twin.run(effect);
+    this.twin.flush();
     this.effects = effects;
     this.#hold(before);
     for (const effect of effects) if (isOutward(effect)) this.#outbox.push(effect);
@@ -257,11 +287,11 @@ export class EngineHub {
   }
 
   #begin(site: Site, epoch: string, inherited: Inheritance | null): Hub {
-    const { state, effects } = begin(site, epoch, inherited);
+    const { state, effects } = begin(site, epoch, inherited, sha256);
     for (const effect of effects) if (!isOutward(effect)) this.twin.run(effect);
     const difference = this.#check.difference(state, this.twin);
     if (difference) throw new Error(difference);
-    return { state, feed: newFeed(), strikes: new Map() };
+    return newHub(state);
   }
 
   #hold(before: number): void {
@@ -274,6 +304,16 @@ export class EngineHub {
     }
     const difference = this.#check.difference(this.state, this.twin);
     if (difference) throw new Error(difference);
+  }
+
+  #holdFlow(): void {
+    for (const { id, flow } of this.hub.feed.listeners.values()) {
+      if (!flow) continue;
+      const marked = flow.marks.reduce((sum, { chars }) => sum + chars, 0);
+      if (marked !== flow.owed) throw new Error(`H2: ${id} owes ${flow.owed}, its marks say ${marked}`);
+      this.owedMax = Math.max(this.owedMax, flow.owed);
+      this.marksMax = Math.max(this.marksMax, flow.marks.length);
+    }
   }
 
   #deliver(): void {
@@ -310,8 +350,7 @@ export class EngineHub {
         const listener = this.hub.feed.listeners.get(effect.to);
         const socket = this.#sockets.get(effect.to);
         if (!socket || !listener) return;
-        const { device, topics, brief, car } = listener;
-        socket.attached = { device, topics, brief, car };
+        socket.attached = attachedOf(listener);
         return;
       }
       case 'timer': {
@@ -322,6 +361,9 @@ export class EngineHub {
       }
       case 'archive':
         this.archiveDue = true;
+        return;
+      case 'members':
+        this.membersAsked.push(effect.people);
         return;
       default:
         effect satisfies never;
@@ -354,6 +396,10 @@ export class EngineHub {
       ends.closed(1006, 'cut');
     }
   }
+}
+
+function newHub(state: SiteState): Hub {
+  return { state, feed: newFeed(), strikes: new Map(), members: new Map(), calledAt: 0 };
 }
 
 /** The session that stands for a person. */

@@ -1,4 +1,12 @@
-import type { Attention, Health, OwnChange, Pending, SiteClient, View } from '../../app/sync/view.ts';
+import type {
+  Attention,
+  Decision,
+  Health,
+  OwnChange,
+  Pending,
+  SiteClient,
+  View,
+} from '../../app/sync/view.ts';
 import { apply } from '../../worker/protocol/apply.ts';
 import type { Car } from '../../worker/protocol/car.ts';
 import type { Edit, Intent } from '../../worker/protocol/edit.ts';
@@ -66,7 +74,7 @@ export function fakeCars(count: number, nowMs = NIGHT_MS): Car[] {
 
 export function fakeView(overrides: Partial<View> = {}): View {
   return {
-    health: { state: 'live' },
+    health: { state: 'live', by: 'socket' },
     troubledSince: null,
     syncedAt: NIGHT_MS,
     ready: true,
@@ -80,6 +88,7 @@ export function fakeView(overrides: Partial<View> = {}): View {
     names: Object.fromEntries(PEOPLE.map(({ id, name }) => [id, name])),
     you: ANA,
     site: FAKE_SITE,
+    delayedSince: null,
     hubTimeOffsetMs: 0,
     ...overrides,
   };
@@ -119,8 +128,11 @@ export function fakePending(overrides: Partial<Pending> = {}): Pending {
 /** A hub and device in one: shows edits at once, acknowledges them while it is `live`. */
 export class FakeSiteClient implements SiteClient {
   view: View;
+  saver = false;
   readonly wheres: (string | null)[] = [];
-  readonly settled: [Attention, 'mine' | 'theirs'][] = [];
+  /** How often `syncNow` was called. */
+  syncs = 0;
+  readonly settled: [readonly Attention[], Decision][] = [];
   /** Set to make the device's store refuse. */
   refuses = false;
   readonly #now: () => number;
@@ -165,9 +177,9 @@ export class FakeSiteClient implements SiteClient {
     return this.#make({ type: 'undo', version: 1 });
   }
 
-  async settle(item: Attention, choice: 'mine' | 'theirs'): Promise<void> {
-    this.settled.push([item, choice]);
-    this.show({ attention: this.view.attention.filter((one) => one !== item) });
+  async settle(items: readonly Attention[], decision: Decision): Promise<void> {
+    this.settled.push([items, decision]);
+    this.show({ attention: this.view.attention.filter((one) => !items.includes(one)) });
   }
 
   async discard(pending: Pending): Promise<void> {
@@ -175,7 +187,12 @@ export class FakeSiteClient implements SiteClient {
   }
 
   async syncNow(): Promise<boolean> {
+    this.syncs++;
     return this.view.health.state === 'live';
+  }
+
+  saveData(on: boolean): void {
+    this.saver = on;
   }
 
   where(car: string | null): void {

@@ -1,7 +1,10 @@
+import type { Clock } from '../../app/sync/clock.ts';
+import type { Dial, Exchange } from '../../app/sync/connection.ts';
 import { httpExchange } from '../../app/sync/http-exchange.ts';
 import { MemoryStore } from '../../app/sync/memory-store.ts';
+import { openSiteClient } from '../../app/sync/open-site-client.ts';
 import { unguessable } from '../../app/sync/random.ts';
-import { type OpenSiteClient, openSiteClient } from '../../app/sync/site-client.ts';
+import type { OpenSiteClient } from '../../app/sync/site-client.ts';
 import type { Store } from '../../app/sync/store.ts';
 import { systemClock } from '../../app/sync/system-clock.ts';
 import type { View } from '../../app/sync/view.ts';
@@ -15,6 +18,11 @@ export interface NodeClientOptions {
   /** What the device has stored; left out, it is new. */
   store?: Store;
   person?: string;
+  /** Version of the app. */
+  app?: string;
+  clock?: Clock;
+  /** Puts something between the client and its ways to the hub. */
+  between?: { dial(dial: Dial): Dial; exchange(exchange: Exchange): Exchange };
 }
 
 /** The app's own client, in Node, on a real hub. */
@@ -24,24 +32,30 @@ export function openNodeClient({
   cookie,
   store = new MemoryStore(),
   person,
+  app,
+  clock = systemClock(globalThis),
+  between,
 }: NodeClientOptions): Promise<OpenSiteClient> {
   const path = `${origin}/api/sites/${site}`;
   const headers = { Cookie: cookie, Origin: origin };
   // Node's WebSocket takes an object in the place of the protocols; the DOM's type does not know of it.
   const options: unknown = { headers };
+  const dial = webSocketDial(() => new WebSocket(`${path.replace(/^http/, 'ws')}/live`, options as string[]));
+  const exchange = httpExchange((body) =>
+    fetch(`${path}/sync`, {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body,
+    }),
+  );
   return openSiteClient(
     {
-      dial: webSocketDial(() => new WebSocket(`${path.replace(/^http/, 'ws')}/live`, options as string[])),
-      exchange: httpExchange((body) =>
-        fetch(`${path}/sync`, {
-          method: 'POST',
-          headers: { ...headers, 'Content-Type': 'application/json' },
-          body,
-        }),
-      ),
+      dial: between?.dial(dial) ?? dial,
+      exchange: between?.exchange(exchange) ?? exchange,
       store,
-      clock: systemClock(globalThis),
+      clock,
       random: unguessable(crypto),
+      ...(app !== undefined && { app }),
     },
     person === undefined ? {} : { person },
   );

@@ -1,4 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
+import type { TestPerson } from './site.ts';
+
+const DAY_S = 86_400;
 
 /** What went wrong in the pages of a context that nobody would see on a screen. */
 export interface Problems {
@@ -48,4 +51,18 @@ export async function controlled(page: Page): Promise<void> {
       navigator.serviceWorker.addEventListener('controllerchange', () => done(), { once: true });
     });
   });
+}
+
+/** The session of somebody who is signed in, as a browser takes it. */
+export function sessionOf({ cookie }: TestPerson) {
+  const at = cookie.indexOf('=');
+  return {
+    name: cookie.slice(0, at),
+    value: cookie.slice(at + 1),
+    // Under https a cookie is marked secure, which this one has to be; the browser takes localhost for secure.
+    url: 'https://localhost',
+    httpOnly: true,
+    sameSite: 'Lax' as const,
+    expires: Math.floor(Date.now() / 1_000) + DAY_S,
+  };
 }

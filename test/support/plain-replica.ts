@@ -44,6 +44,7 @@ export class PlainReplica {
         for (const outcome of message.outcomes) if (!this.confirm(outcome)) return false;
         return true;
       case 'people':
+      case 'attention':
       case 'notice':
         return true;
       default:

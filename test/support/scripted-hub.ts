@@ -1,4 +1,5 @@
 import type { ConnectionEvents, Dial, Exchange, ExchangeAnswer } from '../../app/sync/connection.ts';
+import type { ReportedItem } from '../../worker/protocol/attention.ts';
 import type { Car } from '../../worker/protocol/car.ts';
 import type { Edit } from '../../worker/protocol/edit.ts';
 import {
@@ -77,8 +78,8 @@ export class ScriptedSocket {
     this.#events.message(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
-  drop(code = 1006): void {
-    this.#events.closed(code);
+  drop(code = 1006, reason = ''): void {
+    this.#events.closed(code, reason);
   }
 
   /** Welcomes the device, once it is open. */
@@ -102,8 +103,17 @@ export class ScriptedSocket {
     return this.#only('push').length;
   }
 
+  /** Items of all `attention` frames. */
+  get reported(): ReportedItem[] {
+    return this.#only('attention').flatMap(({ items }) => items);
+  }
+
   get seen() {
     return this.#only('seen');
+  }
+
+  get acks() {
+    return this.#only('ack').map(({ version }) => version);
   }
 
   get where() {

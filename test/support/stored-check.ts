@@ -1,5 +1,6 @@
 import { type Device, markSeen } from '../../worker/engine/device.ts';
-import type { SiteState } from '../../worker/engine/state.ts';
+import type { Effect } from '../../worker/engine/effect.ts';
+import { metaOf, type SiteState } from '../../worker/engine/state.ts';
 import { packRecord } from '../../worker/hub/record.ts';
 import { type DurableTwin, deviceOf, deviceText } from './durable-twin.ts';
 
@@ -16,14 +17,37 @@ export class StoredCheck {
       this.#metaDiffers(state, twin) ??
       this.#carsDiffer(state, twin) ??
       this.#devicesDiffer(state, twin) ??
-      this.#peopleDiffer(state, twin)
+      this.#peopleDiffer(state, twin) ??
+      this.#attentionDiffers(state, twin)
     );
   }
 
+  /** The same for what the effects of one event name, and how much there is of everything: enough after each event. */
+  touchedDifference(state: SiteState, twin: DurableTwin, effects: readonly Effect[]): string | null {
+    for (const effect of effects) {
+      if (effect.type === 'put-car') {
+        const { id } = effect.record.car;
+        const record = state.cars.get(id);
+        const text = record && this.#textOf(record, packRecord);
+        if (text !== twin.cars.get(id)) return `car ${id} is ${text}, stored ${twin.cars.get(id)}`;
+      } else if (effect.type === 'put-device') {
+        const difference = this.#deviceDiffers(effect.device, twin);
+        if (difference) return difference;
+      } else if (effect.type === 'put-meta') {
+        const difference = this.#metaDiffers(state, twin);
+        if (difference) return difference;
+      }
+    }
+    if (state.version !== twin.version) return `memory is at ${state.version}, storage at ${twin.version}`;
+    const counts = (of: Record<'cars' | 'devices' | 'sessions' | 'names', { size: number }>) =>
+      `${of.cars.size} cars, ${of.devices.size} devices, ${of.sessions.size} sessions, ${of.names.size} names`;
+    return counts(state) === counts(twin) ? null : `memory has ${counts(state)}; storage ${counts(twin)}`;
+  }
+
   #metaDiffers(state: SiteState, twin: DurableTwin): string | null {
-    const { site, epoch, archived, floor } = twin.meta;
-    const stored = JSON.stringify([site, epoch, archived, floor, twin.version]);
-    const held = JSON.stringify([state.site, state.epoch, state.archived, state.floor, state.version]);
+    const { version, head } = twin;
+    const stored = JSON.stringify({ ...twin.meta, version, head });
+    const held = JSON.stringify(metaOf(state));
     return stored === held ? null : `memory has ${held}, storage ${stored}`;
   }
 
@@ -42,28 +66,29 @@ export class StoredCheck {
     if (state.devices.size !== twin.devices.size) {
       return `${state.devices.size} devices, ${twin.devices.size} stored`;
     }
-    for (const [id, device] of state.devices) {
-      const stored = twin.devices.get(id);
-      if (stored === undefined) return `device ${id} is not stored`;
-      const { seq, seen, kept } = device;
-      const known = this.#compared.get(device);
-      if (
-        known?.stored === stored &&
-        known.seq === seq &&
-        known.seen === seen &&
-        known.kept === kept.length
-      ) {
-        continue;
-      }
-      for (const outcome of kept) freeze(outcome);
-      // What a device says it has seen is written with its next push: storage may be behind in that alone.
-      const expected = deviceOf(stored);
-      markSeen(expected, seen);
-      if (deviceText(device) !== deviceText(expected)) {
-        return `device ${id} is ${deviceText(device)}, stored ${stored}`;
-      }
-      this.#compared.set(device, { stored, seq, seen, kept: kept.length });
+    for (const device of state.devices.values()) {
+      const difference = this.#deviceDiffers(device, twin);
+      if (difference) return difference;
     }
+    return null;
+  }
+
+  #deviceDiffers(device: Device, twin: DurableTwin): string | null {
+    const { id, seq, seen, kept } = device;
+    const stored = twin.devices.get(id);
+    if (stored === undefined) return `device ${id} is not stored`;
+    const known = this.#compared.get(device);
+    if (known?.stored === stored && known.seq === seq && known.seen === seen && known.kept === kept.length) {
+      return null;
+    }
+    for (const outcome of kept) freeze(outcome);
+    // What a device says it has seen is written with its next push: storage may be behind in that alone.
+    const expected = deviceOf(stored);
+    markSeen(expected, seen);
+    // So does what it says of itself: the device knows how much of that is stored.
+    const held = deviceText({ ...device, ...device.written });
+    if (held !== deviceText(expected)) return `device ${id} is ${held}, stored ${stored}`;
+    this.#compared.set(device, { stored, seq, seen, kept: kept.length });
     return null;
   }
 
@@ -79,6 +104,21 @@ export class StoredCheck {
       if (twin.names.get(person) !== name) return `name ${name}, stored ${twin.names.get(person)}`;
     }
     return state.names.size === twin.names.size ? null : 'a name too many in storage';
+  }
+
+  #attentionDiffers({ attention, settled }: SiteState, { items }: DurableTwin): string | null {
+    if (attention.size + settled.size !== items.size) {
+      return `${attention.size} open and ${settled.size} settled items, ${items.size} stored`;
+    }
+    for (const [id, item] of attention) {
+      const text = this.#textOf(item, JSON.stringify);
+      if (text !== items.get(id)?.text) return `item ${text}, stored ${items.get(id)?.text}`;
+    }
+    for (const [id, at] of settled) {
+      const stored = items.get(id);
+      if (stored?.at !== at || stored.text !== null) return `${id} is settled, stored ${stored?.text}`;
+    }
+    return null;
   }
 
   #textOf<T extends object>(value: T, pack: (value: T) => string): string {

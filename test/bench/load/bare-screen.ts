@@ -60,6 +60,14 @@ class BareScreen implements Screen {
     this.#raw.send(JSON.stringify({ cars } satisfies BareUp));
   }
 
+  pause(): void {
+    this.#raw.pause();
+  }
+
+  resume(): void {
+    this.#raw.resume();
+  }
+
   cut(): void {
     this.#raw.cut();
   }

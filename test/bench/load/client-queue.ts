@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../app/sync/clock.ts';
 import type { Connection, Dial } from '../../../app/sync/connection.ts';
 import { MemoryStore } from '../../../app/sync/memory-store.ts';
+import { openSiteClient } from '../../../app/sync/open-site-client.ts';
 import { unguessable } from '../../../app/sync/random.ts';
-import { type OpenSiteClient, openSiteClient } from '../../../app/sync/site-client.ts';
+import type { OpenSiteClient } from '../../../app/sync/site-client.ts';
 import type { View } from '../../../app/sync/view.ts';
 import type { FindingsByTarget, Target } from '../target.ts';
 import { boardOf } from './board.ts';
@@ -75,14 +76,14 @@ function lineTo(target: Target): { dial: Dial; cut(): void; heal(): void } {
   const dial: Dial = (events): Connection => {
     let raw: RawSocket | null = null;
     let isOver = false;
-    const end = (code: number): void => {
+    const end = (code: number, reason = ''): void => {
       if (isOver) return;
       isOver = true;
       raw?.cut();
-      events.closed(code);
+      events.closed(code, reason);
     };
     drop = () => end(1006);
-    const onClose = (code: number | null): void => end(code ?? 1006);
+    const onClose = (code: number | null, reason: string): void => end(code ?? 1006, reason);
     if (isCut) queueMicrotask(() => end(1006));
     else {
       dialRaw(

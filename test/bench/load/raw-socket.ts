@@ -7,6 +7,9 @@ import { connect, type Socket } from 'node:net';
  */
 export interface RawSocket {
   send(text: string): void;
+  /** Reads nothing more, as a device whose page is stuck does. What it was sent waits in the buffers on the way. */
+  pause(): void;
+  resume(): void;
   /** Cuts the line without a farewell, as a phone out of reach does. */
   cut(): void;
   /** Everything received after the handshake, frame headers included. */
@@ -16,7 +19,7 @@ export interface RawSocket {
 export interface RawSocketEvents {
   onText(text: string, socket: RawSocket): void;
   /** `code` is null where the line was lost. */
-  onClose(code: number | null): void;
+  onClose(code: number | null, reason: string): void;
 }
 
 export interface Dial {
@@ -52,7 +55,7 @@ export function dialRaw({ origin, path, headers }: Dial, events: RawSocketEvents
         return;
       }
       tcp.on('data', (more: Buffer) => raw.read(more));
-      tcp.on('close', () => raw.closed(null));
+      tcp.on('close', () => raw.closed(null, ''));
       open(raw);
       const rest = head.subarray(end + 4);
       // After whoever awaits the handshake has the socket in hand.
@@ -95,15 +98,23 @@ class Raw implements RawSocket {
     this.#tcp.write(Buffer.concat([header(payload.length), payload]));
   }
 
+  pause(): void {
+    this.#tcp.pause();
+  }
+
+  resume(): void {
+    this.#tcp.resume();
+  }
+
   cut(): void {
     this.#closed = true;
     this.#tcp.resetAndDestroy();
   }
 
-  closed(code: number | null): void {
+  closed(code: number | null, reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#events.onClose(code);
+    this.#events.onClose(code, reason);
     this.#tcp.destroy();
   }
 
@@ -118,7 +129,7 @@ class Raw implements RawSocket {
       const payload = data.subarray(frame.start, frame.end);
       if (frame.opcode === OPCODE_TEXT) this.#events.onText(payload.toString(), this);
       else if (frame.opcode === OPCODE_CLOSE)
-        this.closed(payload.length >= 2 ? payload.readUInt16BE(0) : 1005);
+        this.closed(payload.length >= 2 ? payload.readUInt16BE(0) : 1005, payload.subarray(2).toString());
     }
     this.#pending = at < data.length ? data.subarray(at) : Buffer.alloc(0);
   }

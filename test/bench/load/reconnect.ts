@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FindingsByTarget, Target } from '../target.ts';
 import { each, gather, openEditor, SETTLE_MS } from './crowd.ts';
-import { openScreen } from './screen.ts';
+import { comeBack } from './screen.ts';
 import { median } from './statistics.ts';
 
-/** All lose their line, some changes are made, all dial at once: until the last one is current. */
+/** All lose their line, some changes are made, all dial at once and again when told: until the last one is current. */
 export async function reconnect(
   targets: readonly Target[],
   { screens, missed }: { screens: number; missed: number },
@@ -19,7 +19,7 @@ export async function reconnect(
     await sleep(SETTLE_MS);
 
     const began = performance.now();
-    const back = await Promise.all(places.map((place) => openScreen(target, place)));
+    const back = await Promise.all(places.map((place) => comeBack(target, place)));
     const ms = performance.now() - began;
 
     const behind = back.filter((joined) => joined.screen.place.version < version).length;

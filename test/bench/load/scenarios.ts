@@ -3,6 +3,7 @@ import { join, resume } from './join.ts';
 import { oneByOne, queue } from './queue.ts';
 import { reconnect } from './reconnect.ts';
 import { recover } from './recover.ts';
+import { stalled } from './stalled.ts';
 import { tap } from './tap.ts';
 import { throughput } from './throughput.ts';
 
@@ -16,6 +17,7 @@ export const SCENARIOS = {
   throughput,
   reconnect,
   recover,
+  stalled,
   oneByOne,
 };
 export type Scenario = keyof typeof SCENARIOS;

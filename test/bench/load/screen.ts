@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../target.ts';
 import { openBareScreen } from './bare-screen.ts';
 import { openYardboardScreen } from './yardboard-screen.ts';
@@ -10,6 +11,9 @@ export interface Screen {
   readonly bytes: number;
   /** Sends changes of as many cars in as few frames as they fit in. */
   push(changes: number): void;
+  /** Stops reading what it is sent, and goes on. */
+  pause(): void;
+  resume(): void;
   /** Loses its line, as a phone out of reach does. */
   cut(): void;
 }
@@ -39,10 +43,33 @@ export interface Joined {
   bytes: number;
 }
 
+/** A dial that was closed before the screen was current. */
+export class TurnedAway extends Error {
+  /** When it may come again, where that was said. */
+  readonly retryMs: number | null;
+
+  constructor(code: number | null, retryMs: number | null) {
+    super(`closed with ${code}`);
+    this.retryMs = retryMs;
+  }
+}
+
 /** Opens a screen and resolves when it is current. `from` null: it has nothing yet. */
 export function openScreen(target: Target, from: Place | null, events: ScreenEvents = {}): Promise<Joined> {
   const open = target.name === 'yardboard' ? openYardboardScreen : openBareScreen;
   return open(target, from, events);
+}
+
+/** As a device does that is told when to come again. */
+export async function comeBack(target: Target, from: Place): Promise<Joined> {
+  for (;;) {
+    try {
+      return await openScreen(target, from);
+    } catch (error) {
+      if (!(error instanceof TurnedAway) || error.retryMs === null) throw error;
+      await sleep(error.retryMs);
+    }
+  }
 }
 
 let opened = 0;

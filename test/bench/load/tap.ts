@@ -10,7 +10,7 @@ import { percentile } from './statistics.ts';
 const TAP_EVERY_MS = 30;
 const GATHERING_MS_MAX = 60;
 
-interface Heard {
+export interface Heard {
   /** Milliseconds from sending a tap until the last of the other screens had it; one a tap. */
   last: number[];
   /** The same until each of the others had it; one a tap and screen. */
@@ -29,7 +29,7 @@ export async function tap(
   const heard = new Map<Target, { crowd: Crowd; heard: Heard }>();
   for (const target of targets) {
     const crowd = await gather(target, screens);
-    heard.set(target, { crowd, heard: { last: [], every: [], answer: [], bytes: 0 } });
+    heard.set(target, { crowd, heard: nothingHeard() });
   }
   const gapMs = Math.max(TAP_EVERY_MS, GATHERING_MS_MAX / targets.length);
   for (let i = 0; i < taps; i++) {
@@ -53,7 +53,11 @@ export async function tap(
   return found;
 }
 
-async function tapOnce({ screens: [tapper, ...others], events }: Crowd, heard: Heard): Promise<void> {
+export function nothingHeard(): Heard {
+  return { last: [], every: [], answer: [], bytes: 0 };
+}
+
+export async function tapOnce({ screens: [tapper, ...others], events }: Crowd, heard: Heard): Promise<void> {
   const done = Promise.withResolvers<void>();
   // The others, and the answer.
   let missing = others.length + 1;

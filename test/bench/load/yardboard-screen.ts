@@ -1,11 +1,12 @@
 import type { Edit } from '../../../worker/protocol/edit.ts';
-import { FRAME_UP_BYTES_MAX } from '../../../worker/protocol/limits.ts';
+import { ACK_CHARS, ACK_MS, FRAME_UP_BYTES_MAX } from '../../../worker/protocol/limits.ts';
 import { type Outcomes, PROTOCOL, type UpMessage } from '../../../worker/protocol/messages.ts';
 import { parseDown } from '../../../worker/protocol/parse-down.ts';
+import { retryAfterMs } from '../../../worker/protocol/retry-after.ts';
 import type { Target } from '../target.ts';
 import { boardOf } from './board.ts';
 import { dialRaw, type RawSocket } from './raw-socket.ts';
-import { type Joined, type Place, type Screen, type ScreenEvents, takeSeat } from './screen.ts';
+import { type Joined, type Place, type Screen, type ScreenEvents, TurnedAway, takeSeat } from './screen.ts';
 
 /** When a device says which outcomes it has stored: as the app does. */
 const SEEN_MS = 1_000;
@@ -20,6 +21,7 @@ export async function openYardboardScreen(
   const began = performance.now();
   const joined = Promise.withResolvers<number>();
   const onText = (text: string): void => {
+    screen.heard(text.length);
     const message = parseDown(text);
     switch (message?.type) {
       case 'welcome':
@@ -42,8 +44,8 @@ export async function openYardboardScreen(
         throw new Error(`unexpected: ${text}`);
     }
   };
-  const onClose = (code: number | null): void => {
-    joined.reject(new Error(`closed with ${code}`));
+  const onClose = (code: number | null, reason: string): void => {
+    joined.reject(new TurnedAway(code, retryAfterMs(reason)));
     events.lost?.(code);
   };
   const raw = await dialRaw({ origin: target.origin, path, headers }, { onText, onClose });
@@ -64,6 +66,9 @@ class YardboardScreen implements Screen {
   /** The last outcome the hub has been told is stored here. */
   #told = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Received since the last acknowledgement. */
+  #chars = 0;
+  #ackTimer: NodeJS.Timeout | undefined;
 
   constructor(target: Target, raw: RawSocket, device: string) {
     this.#target = target;
@@ -98,8 +103,28 @@ class YardboardScreen implements Screen {
     else this.#timer ??= setTimeout(() => this.#tell(), SEEN_MS);
   }
 
+  /** Says what it has received: as the app does. */
+  heard(chars: number): void {
+    this.#chars += chars;
+    if (this.#chars < ACK_CHARS) {
+      this.#ackTimer ??= setTimeout(() => this.#acknowledge(), ACK_MS);
+      return;
+    }
+    // The frame is read first.
+    queueMicrotask(() => this.#acknowledge());
+  }
+
+  pause(): void {
+    this.#raw.pause();
+  }
+
+  resume(): void {
+    this.#raw.resume();
+  }
+
   cut(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#ackTimer);
     this.#raw.cut();
   }
 
@@ -116,6 +141,13 @@ class YardboardScreen implements Screen {
     this.#timer = undefined;
     this.#told = this.#seen;
     this.#say({ type: 'seen', version: this.place.version, seq: this.#seen });
+  }
+
+  #acknowledge(): void {
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = undefined;
+    this.#chars = 0;
+    this.#say({ type: 'ack', version: this.place.version });
   }
 
   #say(message: UpMessage): void {

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { percentile } from '../bench/load/statistics.ts';
+import type { Hub } from '../support/hub.ts';
+import { isSettled, viewOnce } from '../support/node-client.ts';
+import { integer, random } from '../support/random.ts';
+import { lasts, type Measure, type Result } from './result.ts';
+import { beginShift } from './work.ts';
+import { openYard } from './yard.ts';
+
+export interface EvictOptions extends Measure {
+  evictions: number;
+  devices: number;
+}
+
+const PAUSE_MS_MAX = 20;
+/** So often everybody stops for a moment, and each device is asked who it is taken for. */
+const ROLL_CALL_EVERY = 100;
+
+/** R4: the hub is evicted as idleness does it, with every socket open and edits on their way. */
+export async function evict(options: EvictOptions): Promise<Result> {
+  const next = random(options.seed);
+  const goesOn = lasts(options);
+  await using yard = await openYard(options);
+  const { hub, site, devices, witness } = yard;
+  const times: number[] = [];
+  const strangers: string[] = [];
+  let shift = beginShift(yard, options.seed);
+  let shifts = 1;
+  while (times.length < options.evictions || goesOn()) {
+    const began = performance.now();
+    if (await isEvicted(hub, site.id)) times.push(performance.now() - began);
+    await sleep(integer(next, 0, PAUSE_MS_MAX));
+    if (times.length < shifts * ROLL_CALL_EVERY) continue;
+    await shift.stop();
+    await Promise.all(devices.map(({ client }) => viewOnce(client, isSettled)));
+    for (const { name, person, client } of devices) {
+      const { you } = client.view;
+      if (you?.person !== person.id) strangers.push(`E4 ${name} of ${person.id} is taken for ${you?.person}`);
+    }
+    shift = beginShift(yard, options.seed + devices.length * shifts++);
+  }
+  await shift.stop();
+  const dropped = devices.flatMap(({ lost }) => lost);
+  const greetings = devices.map(({ welcomes }) => welcomes).reduce((sum, more) => sum + more, 0);
+  const codes = dropped.length > 0 ? [`R4 sockets were closed with ${[...new Set(dropped)]}`] : [];
+  const violations = [...strangers, ...codes, ...(await yard.judge())];
+  return {
+    torture: 'evict',
+    violations,
+    lines: [
+      { label: 'evictions', unit: '', value: times.length, bar: { least: options.evictions }, of: 'R4' },
+      { label: 'sockets dropped', unit: '', value: dropped.length, bar: { most: 0 }, of: 'R4' },
+      // A device that waits too long for an answer on a busy machine begins anew by itself.
+      { label: 'greetings, of which one a device', unit: '', value: greetings },
+      { label: 'edits acknowledged', unit: '', value: witness.answered },
+      { label: 'an eviction, p50', unit: 'ms', value: percentile(times, 0.5) },
+    ],
+  };
+}
+
+/** False where nothing has woken it since the last time. */
+async function isEvicted(hub: Hub, site: string): Promise<boolean> {
+  try {
+    await hub.evict(site);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('not currently running')) return false;
+    throw error;
+  }
+}
