@@ -117,10 +117,12 @@ export async function browser(options: BrowserOptions): Promise<Result> {
 async function tap(times: number): Promise<void> {
   const button = (name: string) =>
     [...document.querySelectorAll('button')].find(({ textContent }) => textContent.trim() === name);
+  const frame = () => new Promise((shown) => requestAnimationFrame(shown));
   const isLate = () => button('Late')?.getAttribute('aria-pressed') === 'true';
   const press = async (name: string, isDone: () => boolean): Promise<void> => {
+    while (!button(name)) await frame();
     button(name)?.click();
-    while (!isDone()) await new Promise((shown) => requestAnimationFrame(shown));
+    while (!isDone()) await frame();
   };
   for (let i = 0; i < times; i++) {
     if (i % 2 === 0) await press('Late', isLate);
