@@ -39,7 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
       "if (committed.outcome.outcome !== 'rejected') keep(device, edit.id, committed.outcome);",
     ],
   ]),
-  mutant('a resend that takes effect again', 'E2 H1', 2, [
+  mutant('a resend that takes effect again', 'E2 H1 E1', 2, [
     [`${ENGINE}push.ts`, 'if (edit.seq <= before) {', 'if (edit.seq < before) {'],
   ]),
   mutant('another edit under an answered seq gets its answer', 'E2 E1 O2', 103, [
@@ -110,7 +110,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('a gap in the changes is not noticed', 'C1', 74, [
     [`${SYNC}device.ts`, "if (from !== this.replica.version) return 'broken';", ''],
   ]),
-  mutant('edits of another epoch are taken', 'V2 E2 E1 O2', 49, [
+  mutant('edits of another epoch are taken', 'V2 E2 E1 O2 R15', 49, [
     [`${ENGINE}exchange.ts`, 'request.epoch === null || sameEpoch ? request.edits : []', 'request.edits'],
     [`${SYNC}sender.ts`, 'return epoch !== null && epoch === this.stored.epoch;', 'return epoch !== null;'],
     [`${SYNC}conversation.ts`, 'this.#exchanger.run(this.#isKnown)', 'this.#exchanger.run(true)'],

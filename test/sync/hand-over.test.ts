@@ -83,7 +83,7 @@ test('E4 what somebody who has left has not sent goes to the hub with its author
 test('O2 what was handed over and the hub lists is asked about on this device too, whichever comes first', async () => {
   const opened = await afterWes();
   const { client, hub, clock } = opened;
-  removed(opened);
+  await removed(opened);
   const [{ request, answer: reply }] = hub.exchanges as [(typeof hub.exchanges)[number]];
   const items = request.edits.map((edit) => ({
     author: 'wes',
