@@ -106,8 +106,13 @@ export class Device {
   /** What is open is decided on: what stands is kept. */
   async settleAll(): Promise<void> {
     const { attention } = this.client.view;
-    await this.client.settle(attention, { choice: 'theirs' });
-    for (const { edit } of attention) this.#options.witness.settled(edit.id);
+    const settling = this.client.settle(attention, { choice: 'theirs' });
+    // What the store refuses stays open.
+    const isKept = await settling.then(
+      () => true,
+      () => false,
+    );
+    if (isKept) for (const { edit } of attention) this.#options.witness.settled(edit.id);
   }
 
   /** The app is killed: nothing it was about to do happens. */

@@ -8,15 +8,16 @@ import type { Yard } from './yard.ts';
 /** A device with more than this waiting makes no more edits until the hub has answered some. */
 const WAITING_MAX = 400;
 const BURST_MAX = 60;
+/** As fast as the machine goes. */
 const PAUSE_MS_MAX = 60;
 
-/** People at work on every device of a yard that is on, in singles and bursts, until told to stop. */
+/** People at work on every device of a yard that is on, in singles and bursts, with pauses, until told to stop. */
 export interface Shift {
   readonly made: number;
   stop(): Promise<void>;
 }
 
-export function beginShift({ devices, cars }: Yard, seed: number): Shift {
+export function beginShift({ devices, cars }: Yard, seed: number, pauseMsMax = PAUSE_MS_MAX): Shift {
   let made = 0;
   let isOver = false;
   const work = async (device: Device, next: Random): Promise<void> => {
@@ -28,7 +29,7 @@ export function beginShift({ devices, cars }: Yard, seed: number): Shift {
           made++;
         }
       }
-      await sleep(integer(next, 1, PAUSE_MS_MAX));
+      await sleep(integer(next, 1, pauseMsMax));
     }
   };
   const all = devices.map((device, i) => work(device, random(seed + i)));

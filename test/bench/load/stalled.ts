@@ -34,8 +34,7 @@ export async function stalled(
     const before = stuck.map(({ screen }) => screen.bytes);
     for (const { screen } of stuck) screen.pause();
 
-    const { screen: editor, push } = await openEditor(target);
-    for (let i = 0; i < FILL.times; i++) await push(FILL.edits);
+    for (let i = 0; i < FILL.times; i++) await fill(target);
     const began = performance.now();
     const behind = await tapTimes(crowd, taps);
     while (performance.now() - began < LET_GO_MS) await tapTimes(crowd, 10);
@@ -45,7 +44,6 @@ export async function stalled(
     const codes = await Promise.all(stuck.map(({ closed }) => closed));
     if (codes.some((code) => code !== CLOSE.lagging))
       throw new Error(`the readers were closed with ${codes}`);
-    editor.cut();
     const after = await tapTimes(crowd, taps);
     await crowd.leave();
     return {
@@ -54,6 +52,13 @@ export async function stalled(
       sentKiB: median(stuck.map(({ screen }, i) => screen.bytes - (before[i] ?? 0))) / 1024,
     };
   });
+}
+
+/** Each time from another socket: none may send all of it at once. */
+async function fill(target: Target): Promise<void> {
+  const { screen, push } = await openEditor(target);
+  await push(FILL.edits);
+  screen.cut();
 }
 
 async function openReader(target: Target): Promise<Reader> {
