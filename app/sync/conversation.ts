@@ -315,15 +315,17 @@ export class Conversation {
   async #poll(): Promise<void> {
     const exchanged = await this.#exchanger.run(this.#isKnown);
     if (!exchanged) return;
-    const { ok, reading } = exchanged;
-    this.#isKnown = ok && reading === 'ok';
-    if (ok) {
+    const { reading } = exchanged;
+    this.#isKnown = exchanged.ok && reading === 'ok';
+    if (exchanged.ok) {
       this.#heard++;
       this.#wire.dispatch({ type: 'exchanged', ok: true });
       if (this.#isKnown) this.#proven();
+      if (exchanged.removed.length > 0) this.#handOver.add(exchanged.removed);
       if (reading === 'broken') this.#wire.dispatch({ type: 'broken' });
       else if (reading === 'again') this.#wire.dispatch({ type: 'wake' });
-    } else if (reading === 'broken') this.#wire.dispatch({ type: 'exchanged', ok, code: exchanged.code });
+    } else if (reading === 'broken')
+      this.#wire.dispatch({ type: 'exchanged', ok: false, code: exchanged.code });
     else this.#wire.dispatch({ type: 'exchanged', ok: true });
     this.#pump();
     this.#endSyncs();
@@ -345,7 +347,10 @@ export class Conversation {
     if (phase.is !== 'polling' && phase.is !== 'exchanging') {
       this.#isKnown = false;
       // What is under way beside a live socket is another matter.
-      if (phase.is !== 'live') this.#exchanger.abandon();
+      if (phase.is !== 'live') {
+        this.#exchanger.abandon();
+        this.#handOver.pause();
+      }
     }
     const health = healthOf(link);
     if (isSameHealth(health, this.#contact.health)) return;

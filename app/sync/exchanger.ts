@@ -5,7 +5,12 @@ import type { Exchange } from './connection.ts';
 import type { Device, Reading } from './device.ts';
 
 export type Exchanged =
-  | { ok: true; reading: Reading }
+  | {
+      ok: true;
+      reading: Reading;
+      /** Whose edits are to be handed over. */
+      removed: readonly string[];
+    }
   /** `code` is null where no answer came, or none of this protocol. */
   | { ok: false; code: ErrorCode | null; reading: Reading };
 
@@ -59,7 +64,7 @@ export class Exchanger {
     const cars = response.snapshot ? decodeSnapshot(response.snapshot) : null;
     const reading = this.#device.catchUp(response, cars, asked);
     outbox.unsend();
-    return { ok: true, reading };
+    return { ok: true, reading, removed: response.removed ?? [] };
   }
 }
 

@@ -64,6 +64,22 @@ test('E4 where the directory does not answer nothing happens, and the next hello
   expect(notices(tablet)).toMatchObject([{ people: ['ann'] }]);
 });
 
+test('E4 a device without a socket is told with its next exchange, and one of protocol 1 is not', () => {
+  const hub = makeHub();
+  const place = { epoch: hub.state.epoch, version: 0, edits: [] };
+  const exchange = (holds: Holding[] | undefined) => {
+    const answer = hub.sync('wes', { ...place, device: 'tablet-0001', ...(holds && { holds }) });
+    return answer.ok ? answer.value.removed : answer;
+  };
+  expect(exchange(BOTH)).toBeUndefined();
+  expect(hub.membersAsked).toEqual([['ann', 'bob']]);
+  hub.answerMembers(['bob']);
+  expect(exchange(BOTH)).toEqual(['ann']);
+  expect(hub.membersAsked).toEqual([]);
+  expect(exchange(undefined)).toBeUndefined();
+  expect(exchange([])).toBeUndefined();
+});
+
 test('E4 only who still holds such edits is told, and none that speaks protocol 1', () => {
   const hub = makeHub();
   const [tablet, handed, old] = [

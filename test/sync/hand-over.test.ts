@@ -80,6 +80,25 @@ test('E4 what somebody who has left has not sent goes to the hub with its author
   });
 });
 
+test('E4 where no socket gets through an exchange says who has left, and their edits are handed over all the same', async () => {
+  const wes = await openLive({ person: 'wes' });
+  wes.hub.socket.drop();
+  await wes.client.edit(note('one'));
+  const { client, hub, clock } = await again(wes, { person: 'ann', saver: true });
+  const board = { version: 10, changes: [], you: ANN };
+  hub.exchanges[0]!.answer(responseOf(board));
+  expect(hub.exchanges[0]!.request.holds).toEqual([{ person: 'wes', edits: 1 }]);
+  await clock.advance(60_000);
+  expect(hub.exchanges.map(({ request }) => request.edits)).toEqual([[], []]);
+  hub.exchanges[1]!.answer(responseOf({ ...board, removed: ['wes'] }));
+  await clock.advance(0);
+  const handed = hub.exchanges[2]!;
+  expect(handed.request.edits).toMatchObject([{ seq: 1, text: 'one', author: 'wes' }]);
+  handed.answer(responseOf({ ...board, seq: 1, outcomes: [refusal(1)] }));
+  await clock.advance(0);
+  expect(client.view.waiting).toBeUndefined();
+});
+
 test('O2 what was handed over and the hub lists is asked about on this device too, whichever comes first', async () => {
   const opened = await afterWes();
   const { client, hub, clock } = opened;

@@ -9,6 +9,7 @@ import { catchUpWhole } from './catch-up.ts';
 import { type Device, markSeen, putDevice } from './device.ts';
 import type { Effect, StorageEffect } from './effect.ts';
 import { announce } from './feed.ts';
+import { membersFor } from './members.ts';
 import { stir } from './presence.ts';
 import { push } from './push.ts';
 import { report } from './report.ts';
@@ -56,6 +57,8 @@ export function exchange(
     { ...said, person, holds: answeredOf(holds, edits, person) },
     env.now,
   );
+  const members = protocol > 1 ? membersFor(hub, request.device, env.now) : { removed: [], effects: [] };
+  if (members.removed.length > 0) value.removed = members.removed;
   const { made } = pushed;
   const filed = [...pushed.filed, ...reported.filed];
   const told: Effect[] = made.length > 0 ? [...stir(feed, person), { type: 'archive' }] : [];
@@ -66,6 +69,7 @@ export function exchange(
       ...announce(feed, made, filed),
       ...stirAuthors(feed, filed, null),
       ...told,
+      ...members.effects,
     ],
   };
 }

@@ -25,14 +25,28 @@ const ASK_MS_MIN = 3_600_000;
  * it said of the others is told at once.
  */
 export function askMembers(hub: Hub, listener: Listener, now: number): OutwardEffect[] {
+  const asked = askAbout(hub, listener.device, now);
+  return [...tellRemoved(hub, listener), ...asked];
+}
+
+/** The same for a device without a socket, which hears what is known, and the rest when it comes again. */
+export function membersFor(
+  hub: Hub,
+  device: string,
+  now: number,
+): { removed: string[]; effects: OutwardEffect[] } {
+  const effects = askAbout(hub, device, now);
+  return { removed: removedOn(hub, device), effects };
+}
+
+function askAbout(hub: Hub, device: string, now: number): OutwardEffect[] {
   const { members } = hub;
-  const unknown = othersOn(hub, listener).filter((person) => {
+  const unknown = othersOn(hub, device).filter((person) => {
     const known = members.get(person);
     return !known || now - known.askedAt >= ASK_MS_MIN;
   });
   for (const person of unknown) remember(members, person, { askedAt: now, belongs: null });
-  const told = tellRemoved(hub, listener);
-  return unknown.length === 0 ? told : [...told, { type: 'members', people: unknown }];
+  return unknown.length === 0 ? [] : [{ type: 'members', people: unknown }];
 }
 
 /**
@@ -53,21 +67,26 @@ export function onMembers(
   const gone = people.filter((person) => members.get(person)?.belongs === false);
   if (gone.length === 0) return [];
   return [...feed.listeners.values()]
-    .filter((listener) => othersOn(hub, listener).some((person) => gone.includes(person)))
+    .filter((listener) => othersOn(hub, listener.device).some((person) => gone.includes(person)))
     .flatMap((listener) => tellRemoved(hub, listener));
 }
 
 /** Tells a device which of those whose edits it holds belong to the site no more. */
 function tellRemoved(hub: Hub, listener: Listener): OutwardEffect[] {
   if (listener.protocol < 2) return [];
-  const people = othersOn(hub, listener).filter((person) => hub.members.get(person)?.belongs === false);
+  const people = removedOn(hub, listener.device);
   if (people.length === 0) return [];
   const notice: DownMessage = { type: 'notice', notice: 'removed', people };
   return [{ type: 'send', to: listener.id, text: JSON.stringify(notice) }];
 }
 
+/** Those of them who belong to the site no more, as far as is known. */
+function removedOn(hub: Hub, device: string): string[] {
+  return othersOn(hub, device).filter((person) => hub.members.get(person)?.belongs === false);
+}
+
 /** People whose edits lie on the device of somebody else. */
-function othersOn({ state }: Hub, { device }: Listener): string[] {
+function othersOn({ state }: Hub, device: string): string[] {
   const standing = state.devices.get(device)?.standing;
   if (!standing) return [];
   return standing.holds.flatMap(({ person }) => (person === standing.person ? [] : person));

@@ -198,4 +198,10 @@ export interface SyncRequest {
   report?: ReportedItem[] | undefined;
 }
 
-export type SyncResponse = CatchUp & { outcomes: Outcome[]; you: Principal; site: Site };
+export interface SyncResponse extends CatchUp {
+  outcomes: Outcome[];
+  you: Principal;
+  site: Site;
+  /** As in the notice `removed`; left out where there are none. */
+  removed?: string[];
+}
