@@ -26,16 +26,24 @@ export async function evict(options: EvictOptions): Promise<Result> {
   const strangers: string[] = [];
   let shift = beginShift(yard, options.seed);
   let shifts = 1;
+  let busy = 0;
   while (times.length < options.evictions || goesOn()) {
     const began = performance.now();
-    if (await isEvicted(hub, site.id)) times.push(performance.now() - began);
+    const how = await evicted(hub, site.id);
+    if (how === 'evicted') times.push(performance.now() - began);
+    if (how === 'busy') busy++;
     await sleep(integer(next, 0, PAUSE_MS_MAX));
-    if (times.length < shifts * ROLL_CALL_EVERY) continue;
+    if (how !== 'busy' && times.length < shifts * ROLL_CALL_EVERY) continue;
     await shift.stop();
     await Promise.all(devices.map(({ client }) => viewOnce(client, isSettled)));
     for (const { name, person, client } of devices) {
       const { you } = client.view;
       if (you?.person !== person.id) strangers.push(`E4 ${name} of ${person.id} is taken for ${you?.person}`);
+    }
+    // Work alone has held it: left alone, it lets go (rule H1).
+    if (how === 'busy') {
+      await yard.archived();
+      await hub.evict(site.id);
     }
     shift = beginShift(yard, options.seed + devices.length * shifts++);
   }
@@ -53,18 +61,21 @@ export async function evict(options: EvictOptions): Promise<Result> {
       // A device that waits too long for an answer on a busy machine begins anew by itself.
       { label: 'greetings, of which one a device', unit: '', value: greetings },
       { label: 'edits acknowledged', unit: '', value: witness.answered },
+      { label: 'times it was too busy, and was evicted at rest', unit: '', value: busy },
       { label: 'an eviction, p50', unit: 'ms', value: percentile(times, 0.5) },
     ],
   };
 }
 
-/** False where nothing has woken it since the last time. */
-async function isEvicted(hub: Hub, site: string): Promise<boolean> {
+/** `asleep` where nothing has woken it since the last time; `busy` where the runtime found no moment without work. */
+async function evicted(hub: Hub, site: string): Promise<'evicted' | 'asleep' | 'busy'> {
   try {
     await hub.evict(site);
-    return true;
+    return 'evicted';
   } catch (error) {
-    if (error instanceof Error && error.message.includes('not currently running')) return false;
+    const message = error instanceof Error ? error.message : '';
+    if (message.includes('not currently running')) return 'asleep';
+    if (message.includes('still has active references')) return 'busy';
     throw error;
   }
 }
