@@ -23,9 +23,9 @@ export default defineConfig({
           name: 'worker',
           include: ['test/**/*.worker.test.ts'],
           globalSetup: ['test/support/build.ts'],
-          // Each file has a workerd of its own beside it, and much of its time it waits.
+          // Each file has a workerd of its own beside it. Most of their time they wait, for what is due or to heal.
           pool: 'forks',
-          maxWorkers: 3,
+          maxWorkers: 5,
           testTimeout: 20_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 1 },
@@ -37,12 +37,12 @@ export default defineConfig({
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
           globalSetup: ['test/support/build.ts', 'test/support/install-browser.ts'],
-          // A browser and a workerd each; much of their time they wait for each other, and for those above.
+          // A browser and a workerd each; much of their time they wait for each other.
           pool: 'forks',
           maxWorkers: 3,
           testTimeout: 90_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { SIZES, type Size } from '../support/browser.ts';
 import { takeD1Down } from '../support/d1-outage.ts';
 import type { TestSite } from '../support/site.ts';
@@ -15,9 +15,27 @@ async function archivedSite(): Promise<{ site: TestSite; entries: number }> {
     await site.worker.request('PATCH', `cars/${car}`, { arrived: true, location: '300' });
   }
   const entries = (await historyOf(site.lead)).length;
-  await expect.poll(() => markOf(site), { timeout: 40_000 }).toBe(entries);
+  await vi.waitUntil(async () => (await markOf(site)) === entries, { timeout: 40_000, interval: 200 });
   return { site, entries };
 }
+
+type Archived = Awaited<ReturnType<typeof archivedSite>>;
+let whole: Archived;
+let altered: Archived;
+let delayed: Archived;
+
+// A checkpoint lets wait for itself: for all of them at once.
+beforeAll(async () => {
+  [whole, altered, delayed] = await Promise.all([archivedSite(), archivedSite(), archivedSite()]);
+  const { results } = await on.hub.db
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'history'")
+    .all<{ name: string }>();
+  for (const { name } of results) await on.hub.db.prepare(`DROP TRIGGER ${name}`).run();
+  await on.hub.db
+    .prepare(`UPDATE history SET entry = replace(entry, '"300"', '"400"') WHERE site = ? AND version = 3`)
+    .bind(altered.site.id)
+    .run();
+});
 
 const markOf = (site: TestSite): Promise<unknown> =>
   on.hub.db.prepare('SELECT version FROM archive_sites WHERE site = ?').bind(site.id).first('version');
@@ -34,7 +52,7 @@ const verdict = (page: Page) =>
 
 describe.each(['phone', 'desktop'] as const)('A1 on a %s a lead', (size) => {
   test('verifies the history with the keyboard and hears that all of it is as it was written', async () => {
-    const { site, entries } = await archivedSite();
+    const { site, entries } = whole;
     const page = await openHistory(site, 'lead', size);
     await page.getByRole('button', { name: 'Verify', exact: true }).focus();
     await page.keyboard.press('Enter');
@@ -47,16 +65,7 @@ describe.each(['phone', 'desktop'] as const)('A1 on a %s a lead', (size) => {
   });
 
   test('is told which entry was altered behind the hub, when it was made and by whom', async () => {
-    const { site } = await archivedSite();
-    const page = await openHistory(site, 'lead', size);
-    const { results } = await on.hub.db
-      .prepare("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'history'")
-      .all<{ name: string }>();
-    for (const { name } of results) await on.hub.db.prepare(`DROP TRIGGER ${name}`).run();
-    await on.hub.db
-      .prepare(`UPDATE history SET entry = replace(entry, '"300"', '"400"') WHERE site = ? AND version = 3`)
-      .bind(site.id)
-      .run();
+    const page = await openHistory(altered.site, 'lead', size);
     await page.getByRole('button', { name: 'Verify', exact: true }).click();
     await verdict(page)
       .filter({ hasText: /Entry 3 \(\d\d:\d\d.*, Wes\) is not as it was written\./ })
@@ -76,7 +85,7 @@ test('A1 nobody but a lead is offered to verify the history', async () => {
 });
 
 test('A2 while D1 is down a lead reads since when the history is delayed, and nobody else does', async () => {
-  const { site, entries } = await archivedSite();
+  const { site, entries } = delayed;
   const [lead, worker] = await Promise.all([on.open(site.lead, 'desktop'), on.open(site.worker, 'phone')]);
   const heal = takeD1Down(on.hub.stateDir);
   try {
