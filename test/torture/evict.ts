@@ -3,6 +3,7 @@ import { percentile } from '../bench/load/statistics.ts';
 import type { Hub } from '../support/hub.ts';
 import { isSettled, viewOnce } from '../support/node-client.ts';
 import { integer, random } from '../support/random.ts';
+import { until } from './first-answer.ts';
 import { lasts, type Measure, type Result } from './result.ts';
 import { beginShift } from './work.ts';
 import { openYard } from './yard.ts';
@@ -29,9 +30,12 @@ export async function evict(options: EvictOptions): Promise<Result> {
   let busy = 0;
   while (times.length < options.evictions || goesOn()) {
     const began = performance.now();
+    const { answered } = witness;
     const how = await evicted(hub, site.id);
     if (how === 'evicted') times.push(performance.now() - began);
     if (how === 'busy') busy++;
+    // While an eviction is due the runtime lets nothing in: without a moment between two nobody would get to work.
+    await until(() => witness.answered > answered);
     await sleep(integer(next, 0, PAUSE_MS_MAX));
     if (how !== 'busy' && times.length < shifts * ROLL_CALL_EVERY) continue;
     await shift.stop();
