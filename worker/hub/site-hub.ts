@@ -51,8 +51,9 @@ import { hasRole, type Principal, type Site } from '../protocol/site.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { readTail } from './history-tail.ts';
 import { answerEdit, answerImport } from './http-edit.ts';
-import { isSilent, SWEEP_MS_MIN } from './silence.ts';
-import { answerCode, attach, attachmentOf, listenerOf } from './sockets.ts';
+import { Room } from './room.ts';
+import { SWEEP_MS_MIN } from './silence.ts';
+import { answerCode, attachmentOf, listenerOf } from './sockets.ts';
 import { Storage } from './storage.ts';
 
 /** What a hub reaches beside its own storage. */
@@ -78,8 +79,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
     readonly #storage: Storage;
     readonly #ports: HubPorts;
     readonly #checkpointer: Checkpointer;
-    readonly #sockets = new Map<SocketId, WebSocket>();
-    readonly #heardAt = new Map<SocketId, number>();
+    readonly #room: Room;
     #hub: Hub | null = null;
     #birth: Promise<Hub | null> | null = null;
     #sweptAt = 0;
@@ -89,6 +89,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       super(ctx, env);
       this.#ports = portsOf(env);
       this.#storage = new Storage(ctx.storage.sql);
+      this.#room = new Room(ctx);
       this.#checkpointer = new Checkpointer({
         archive: this.#ports.archive,
         log: this.#storage.log,
@@ -104,7 +105,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
     override async fetch(request: Request): Promise<Response> {
       this.#sweep();
       this.#stirred();
-      const isFull = this.#sockets.size >= SOCKETS_MAX;
+      const isFull = this.#room.size >= SOCKETS_MAX;
       const session = isFull
         ? refuse('unavailable')
         : await this.#admit(request.headers.get(SESSION_HEADER) ?? '');
@@ -118,10 +119,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
         return new Response(null, { status: 101, webSocket: client });
       }
       const socket: Socket = { id: crypto.randomUUID(), session: session.value.hash };
-      this.ctx.acceptWebSocket(server);
-      server.serializeAttachment(socket);
-      this.#sockets.set(socket.id, server);
-      this.#heardAt.set(socket.id, Date.now());
+      this.#room.accept(server, socket, Date.now());
       return new Response(null, { status: 101, webSocket: client });
     }
 
@@ -133,8 +131,8 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
         return;
       }
       // It has been closed, and did not know when it sent this.
-      if (!this.#sockets.has(attachment.id)) return;
-      this.#heardAt.set(attachment.id, Date.now());
+      if (!this.#room.has(attachment.id)) return;
+      this.#room.heard(attachment.id, Date.now());
       this.#sweep();
       this.#run((hub, env) => onFrame(hub, attachment, message, env));
       this.#stirred();
@@ -142,7 +140,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
 
     override webSocketClose(socket: WebSocket, code: number, reason: string, wasClean: boolean): void {
       // A goodbye is a word of the device's; an end without one is not.
-      if (wasClean) this.#heardAt.set(attachmentOf(socket).id, Date.now());
+      if (wasClean) this.#room.heard(attachmentOf(socket).id, Date.now());
       this.#gone(socket);
       socket.close(answerCode(code), reason);
       this.#sweep();
@@ -213,7 +211,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
     async fleet(hash: string): Promise<Answer<Fleet>> {
       return this.#asked(hash, (hub, { role }, env) => {
         if (!hasRole(role, FLEET_ACCESS)) return { answer: refuse('forbidden'), effects: [] };
-        const heardOn = (id: SocketId) => this.#heardOn(id);
+        const heardOn = (id: SocketId) => this.#room.heardOn(id);
         return { answer: { ok: true, value: fleetOf(hub, env, { heardOn, handleOf }) }, effects: [] };
       });
     }
@@ -229,11 +227,11 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       if (!(await this.#open())) return;
       this.#run(({ state }, { now }) => {
         const effects: Effect[] = revoke(state, hash, now);
-        for (const [id, socket] of this.#sockets) {
-          if (attachmentOf(socket).session !== hash) continue;
+        for (const { attachment } of this.#room) {
+          if (attachment.session !== hash) continue;
           effects.push({
             type: 'close',
-            to: id,
+            to: attachment.id,
             code: CLOSE.unauthenticated,
             reason: 'the session has ended',
           });
@@ -280,11 +278,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
         calledAt: 0,
       };
       if (!this.#hub || !state) return;
-      for (const socket of this.ctx.getWebSockets()) {
-        // The runtime still has those whose peer has not answered a close.
-        if (socket.readyState !== WebSocket.OPEN) continue;
-        const attachment = attachmentOf(socket);
-        this.#sockets.set(attachment.id, socket);
+      for (const attachment of this.#room.recall()) {
         const listener = listenerOf(attachment, state.version);
         if (listener) rejoin(this.#hub, listener);
       }
@@ -391,23 +385,18 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
 
     #outward(effect: OutwardEffect): void {
       switch (effect.type) {
-        case 'send': {
-          const socket = this.#sockets.get(effect.to);
-          // On one that has been closed it throws, and nobody else is to suffer for it.
-          if (socket?.readyState === WebSocket.OPEN) socket.send(effect.text);
+        case 'send':
+          this.#room.send(effect.to, effect.text);
           return;
-        }
         case 'close': {
-          const socket = this.#sockets.get(effect.to);
-          socket?.close(effect.code, effect.reason);
+          const socket = this.#room.close(effect.to, effect.code, effect.reason);
           // A peer that does not read never answers: nothing is sent to it any more, and its place is free.
           if (socket) this.#gone(socket);
           return;
         }
         case 'attach': {
-          const socket = this.#sockets.get(effect.to);
           const listener = this.#hub?.feed.listeners.get(effect.to);
-          if (socket && listener) attach(socket, listener);
+          if (listener) this.#room.attach(listener);
           return;
         }
         case 'timer':
@@ -447,9 +436,8 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
 
     #gone(socket: WebSocket): void {
       const attachment = attachmentOf(socket);
-      const heardAt = this.#heardOn(attachment.id);
-      this.#sockets.delete(attachment.id);
-      this.#heardAt.delete(attachment.id);
+      const heardAt = this.#room.heardOn(attachment.id);
+      this.#room.leave(attachment.id);
       this.#run((hub) => onGone(hub, attachment, heardAt));
     }
 
@@ -462,39 +450,23 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       if (now - this.#sweptAt < SWEEP_MS_MIN) return;
       this.#sweptAt = now;
       this.#run(({ feed }) => letGoHopeless(feed, now));
-      for (const [id, socket] of this.#sockets) {
-        const attachment = attachmentOf(socket);
-        const { state } = this.#hub ?? {};
+      for (const { socket, attachment } of this.#room) {
+        const { state, feed } = this.#hub ?? {};
         if (state && !sessionOf(state, attachment.session, now)) {
           const { code, reason } = endOf(state, attachment);
           socket.close(code, reason);
           this.#gone(socket);
           continue;
         }
-        if (!this.#isSilent(id, socket, now)) continue;
+        if (!this.#room.isSilent(attachment.id, feed?.listeners.has(attachment.id) ?? false, now)) continue;
         socket.close(CLOSE.resync, 'silent for too long');
         this.#gone(socket);
       }
     }
 
-    /** When anything came on a socket, as far as is known after a sleep, in hub milliseconds. */
-    #heardOn(id: SocketId): number {
-      const socket = this.#sockets.get(id);
-      const pinged = socket && this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime();
-      return Math.max(this.#heardAt.get(id) ?? 0, pinged ?? 0);
-    }
-
-    #isSilent(id: SocketId, socket: WebSocket, now: number): boolean {
-      const heardAt = this.#heardAt.get(id) ?? null;
-      const pingedAt = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null;
-      const isListener = this.#hub?.feed.listeners.has(id) ?? false;
-      return isSilent({ heardAt, pingedAt, isListener }, now);
-    }
-
     /** After a failure: memory from storage, and every device says hello again. */
     #startAgain(): void {
-      for (const socket of this.#sockets.values()) socket.close(CLOSE.resync, 'the hub starts again');
-      this.#sockets.clear();
+      this.#room.clear(CLOSE.resync, 'the hub starts again');
       this.#wake();
     }
   };
