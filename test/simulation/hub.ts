@@ -25,6 +25,7 @@ import type { Env, Session } from '../../worker/engine/state.ts';
 import { sha256 } from '../../worker/hash.ts';
 import { Checkpointer } from '../../worker/hub/checkpointer.ts';
 import { isSilent, SWEEP_MS_MIN } from '../../worker/hub/silence.ts';
+import { saidAt } from '../../worker/hub/sockets.ts';
 import type { Anchor, Answer } from '../../worker/ports.ts';
 import type { Car } from '../../worker/protocol/car.ts';
 import type { Intent } from '../../worker/protocol/edit.ts';
@@ -421,7 +422,9 @@ export class SimulatedHub {
     this.hub = null;
     this.#birth = null;
     this.#timers.clear();
-    for (const socket of this.sockets.values()) socket.heardAt = null;
+    for (const socket of this.sockets.values()) {
+      socket.heardAt = saidAt(socket.attached ? { listener: socket.attached } : {});
+    }
   }
 
   /** One event: the engine, one transaction, then everything outward. */

@@ -34,8 +34,10 @@ export async function evict(options: EvictOptions): Promise<Result> {
     const how = await evicted(hub, site.id);
     if (how === 'evicted') times.push(performance.now() - began);
     if (how === 'busy') busy++;
-    // While an eviction is due the runtime lets nothing in: without a moment between two nobody would get to work.
-    await until(() => witness.answered > answered);
+    // While an eviction is due the runtime lets nothing in, and that is until the second is over in which news of people
+    // are gathered: without a moment between two, those who come again would never all be in.
+    const areIn = () => devices.every(({ client }) => client.view.health.state === 'live');
+    await until(() => witness.answered > answered && areIn());
     await sleep(integer(next, 0, PAUSE_MS_MAX));
     if (how !== 'busy' && times.length < shifts * ROLL_CALL_EVERY) continue;
     await shift.stop();

@@ -17,6 +17,14 @@ export function listenerOf({ id, session, listener }: Attachment, version: numbe
   return listener ? { id, session, sent: version, ...listener } : null;
 }
 
+/**
+ * When its device had said something of itself, which is what is known of that after a sleep, in hub milliseconds: one
+ * that is answered all the time has no need to ping.
+ */
+export function saidAt({ listener }: Pick<Attachment, 'listener'>): number | null {
+  return listener?.standing?.at ?? null;
+}
+
 /** Writes down with a socket what its listener must still know after a sleep. */
 export function attach(socket: WebSocket, listener: Listener): void {
   const { id, session } = listener;
