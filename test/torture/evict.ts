@@ -14,6 +14,8 @@ export interface EvictOptions extends Measure {
 }
 
 const PAUSE_MS_MAX = 20;
+/** A device whose frame went under with the hub notices after some seconds, and comes again. */
+const REST_MS_MAX = 60_000;
 /** So often everybody stops for a moment, and each device is asked who it is taken for. */
 const ROLL_CALL_EVERY = 100;
 
@@ -41,7 +43,7 @@ export async function evict(options: EvictOptions): Promise<Result> {
     await sleep(integer(next, 0, PAUSE_MS_MAX));
     if (how !== 'busy' && times.length < shifts * ROLL_CALL_EVERY) continue;
     await shift.stop();
-    await Promise.all(devices.map(({ client }) => viewOnce(client, isSettled)));
+    await Promise.all(devices.map(({ client }) => viewOnce(client, isSettled, REST_MS_MAX)));
     for (const { name, person, client } of devices) {
       const { you } = client.view;
       if (you?.person !== person.id) strangers.push(`E4 ${name} of ${person.id} is taken for ${you?.person}`);
