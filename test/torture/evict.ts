@@ -14,8 +14,8 @@ export interface EvictOptions extends Measure {
 }
 
 const PAUSE_MS_MAX = 20;
-/** A device whose frame went under with the hub notices after some seconds, and comes again. */
-const REST_MS_MAX = 60_000;
+/** A device whose frame went under with the hub notices after some seconds, and comes again, at worst after several tries. */
+const REST_MS_MAX = 120_000;
 /** So often everybody stops for a moment, and each device is asked who it is taken for. */
 const ROLL_CALL_EVERY = 100;
 
@@ -39,7 +39,7 @@ export async function evict(options: EvictOptions): Promise<Result> {
     // While an eviction is due the runtime lets nothing in, and that is until the second is over in which news of people
     // are gathered: without a moment between two, those who come again would never all be in.
     const areIn = () => devices.every(({ client }) => client.view.health.state === 'live');
-    await until(() => witness.answered > answered && areIn());
+    await until(() => witness.answered > answered && areIn(), REST_MS_MAX);
     await sleep(integer(next, 0, PAUSE_MS_MAX));
     if (how !== 'busy' && times.length < shifts * ROLL_CALL_EVERY) continue;
     await shift.stop();
