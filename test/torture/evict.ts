@@ -14,6 +14,8 @@ export interface EvictOptions extends Measure {
 }
 
 const PAUSE_MS_MAX = 20;
+/** Edits are always on their way, and the hub is not so busy that those who come again have to wait for it. */
+const WORK_PAUSE_MS_MAX = 300;
 /** A device whose frame went under with the hub notices after some seconds, and comes again, at worst after several tries. */
 const REST_MS_MAX = 120_000;
 /** So often everybody stops for a moment, and each device is asked who it is taken for. */
@@ -27,7 +29,7 @@ export async function evict(options: EvictOptions): Promise<Result> {
   const { hub, site, devices, witness } = yard;
   const times: number[] = [];
   const strangers: string[] = [];
-  let shift = beginShift(yard, options.seed);
+  let shift = beginShift(yard, options.seed, WORK_PAUSE_MS_MAX);
   let shifts = 1;
   let busy = 0;
   while (times.length < options.evictions || goesOn()) {
@@ -53,7 +55,7 @@ export async function evict(options: EvictOptions): Promise<Result> {
       await yard.archived();
       await hub.evict(site.id);
     }
-    shift = beginShift(yard, options.seed + devices.length * shifts++);
+    shift = beginShift(yard, options.seed + devices.length * shifts++, WORK_PAUSE_MS_MAX);
   }
   await shift.stop();
   const dropped = devices.flatMap(({ lost }) => lost);
