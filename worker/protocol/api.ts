@@ -36,9 +36,6 @@ export interface Cars {
   cars: CarView[];
 }
 
-/** `GET …/cars/:car`, and the answer to `POST …/cars` and `PATCH …/cars/:car`. */
-export type CarAnswer = CarView;
-
 /** A row of a roster against the board: what importing it would do, or did. */
 export interface RowResult {
   /** Line of the file, the header being line 1. */
