@@ -6,7 +6,7 @@ import type { HistoryEntry, LogEntry } from './protocol/history.ts';
 import type { CatchUp, SyncRequest, SyncResponse } from './protocol/messages.ts';
 import type { Outcome } from './protocol/outcome.ts';
 import type { RosterRow } from './protocol/roster.ts';
-import type { Principal, Site } from './protocol/site.ts';
+import type { Principal, Role, Site } from './protocol/site.ts';
 
 /**
  * Where the parts of the Worker meet. The routes see a hub as `HubApi`; a hub sees D1 as `Directory` and
@@ -42,6 +42,11 @@ export interface HubApi {
   rollCall(session: string): Promise<Answer<RollCall>>;
   /** Ends a session here: its sockets close, nothing it sends after is applied (rule I3). */
   revoke(session: string): Promise<void>;
+  /**
+   * A person's role on the site is another one now, or null: they belong to it no more. Their sockets close, and what
+   * they send after is judged by it (rule I3).
+   */
+  seat(person: string, role: Role | null): Promise<void>;
   /** Name, time zone or locations of the site have changed. */
   configure(site: Site): Promise<void>;
 }

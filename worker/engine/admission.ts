@@ -1,4 +1,5 @@
 import { SESSIONS_MAX } from '../protocol/limits.ts';
+import type { Role } from '../protocol/site.ts';
 import type { StorageEffect } from './effect.ts';
 import type { Session, SiteState } from './state.ts';
 
@@ -29,6 +30,25 @@ export function revoke(state: SiteState, hash: string, now: number): StorageEffe
     : { hash, person: '', name: '', role: 'viewer', expiresAt: now + UNKNOWN_TOMBSTONE_MS, revoked: true };
   state.sessions.set(hash, session);
   return [...effects, { type: 'put-session', session }];
+}
+
+/**
+ * A person's role here is another one now, or none: all their sessions are. Says which changed, for whoever holds their
+ * sockets. One that has been revoked stays so.
+ */
+export function seat(
+  state: SiteState,
+  person: string,
+  role: Role | null,
+): { changed: Session[]; effects: StorageEffect[] } {
+  const changed: Session[] = [];
+  for (const session of state.sessions.values()) {
+    if (session.person !== person || session.revoked || session.role === role) continue;
+    const now: Session = role === null ? { ...session, revoked: true } : { ...session, role };
+    state.sessions.set(session.hash, now);
+    changed.push(now);
+  }
+  return { changed, effects: changed.map((session) => ({ type: 'put-session', session })) };
 }
 
 function makeRoom(state: SiteState, hash: string, now: number): StorageEffect[] {

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { admit, revoke } from '../engine/admission.ts';
+import { admit, revoke, seat } from '../engine/admission.ts';
 import { anchorOf } from '../engine/anchor.ts';
 import { tellArchive } from '../engine/archive-news.ts';
 import { newTurns, nextTurnMs } from '../engine/arrivals.ts';
@@ -47,7 +47,7 @@ import { CLOSE, refuse } from '../protocol/errors.ts';
 import { SOCKETS_MAX } from '../protocol/limits.ts';
 import { type CatchUp, PING, PONG, type SyncRequest, type SyncResponse } from '../protocol/messages.ts';
 import { retryAfter } from '../protocol/retry-after.ts';
-import { hasRole, type Principal, type Site } from '../protocol/site.ts';
+import { hasRole, type Principal, type Role, type Site } from '../protocol/site.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { readTail } from './history-tail.ts';
 import { answerEdit, answerImport } from './http-edit.ts';
@@ -225,18 +225,23 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
 
     async revoke(hash: string): Promise<void> {
       if (!(await this.#open())) return;
-      this.#run(({ state }, { now }) => {
-        const effects: Effect[] = revoke(state, hash, now);
-        for (const { attachment } of this.#room) {
-          if (attachment.session !== hash) continue;
-          effects.push({
-            type: 'close',
-            to: attachment.id,
-            code: CLOSE.unauthenticated,
-            reason: 'the session has ended',
-          });
-        }
-        return effects;
+      this.#run(({ state }, { now }) => [
+        ...revoke(state, hash, now),
+        ...this.#close([hash], CLOSE.unauthenticated, 'the session has ended'),
+      ]);
+    }
+
+    async seat(person: string, role: Role | null): Promise<void> {
+      if (!(await this.#open())) return;
+      this.#run(({ state }) => {
+        const { changed, effects } = seat(state, person, role);
+        const hashes = changed.map(({ hash }) => hash);
+        // Who comes again is told their new role.
+        const closed =
+          role === null
+            ? this.#close(hashes, CLOSE.unauthenticated, 'the session has ended')
+            : this.#close(hashes, CLOSE.resync, 'the role has changed');
+        return [...effects, ...closed];
       });
     }
 
@@ -265,6 +270,13 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
     }
 
     // The shell.
+
+    /** Closes the sockets of these sessions. */
+    #close(hashes: readonly string[], code: number, reason: string): Effect[] {
+      return [...this.#room].flatMap(({ attachment: { id, session } }): Effect[] =>
+        hashes.includes(session) ? [{ type: 'close', to: id, code, reason }] : [],
+      );
+    }
 
     /** Loads what storage has, and the sockets that outlived a sleep. */
     #wake(): void {

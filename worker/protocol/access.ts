@@ -60,6 +60,11 @@ export interface RouteRow {
   /** Segments that begin with a colon are parameters. */
   path: string;
   gate: Gate;
+  /**
+   * The role is asked of the directory, and not read from the session's hint, which may be an hour old: for what no hub
+   * judges.
+   */
+  fresh?: true;
 }
 
 export const ROUTES = {

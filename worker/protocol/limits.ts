@@ -128,6 +128,8 @@ export const SESSION_IDLE_MS_MAX = 14 * 24 * 3_600_000;
 export const SESSIONS_PER_PERSON_MAX = 50;
 /** Sites named in the signed hint of a cookie, which browsers cap at 4,096 bytes; further ones are looked up. */
 export const HINT_SITES_CHARS_MAX = 1_500;
+/** Security events kept, over all sites; the oldest go. */
+export const SECURITY_EVENTS_MAX = 100_000;
 /** Sign-ins tried within a window, for one email and from one address. More: 429 until the window ends. */
 export const SIGN_IN_WINDOW_MS = 15 * 60_000;
 export const SIGN_IN_TRIES_PER_EMAIL_MAX = 10;

@@ -19,7 +19,7 @@ export async function pass(name: RouteName, row: RouteRow, call: Call): Promise<
   if (handler.gate === 'session') return handler.run({ ...call, caller });
 
   const site = call.params.site ?? '';
-  const role = await roleOn(site, caller, call);
+  const role = await roleOn(site, caller, call, row.fresh ?? false);
   if (role === null) return problem(refuse('not-found'));
   if (row.gate === 'public' || row.gate === 'session' || !hasRole(role, row.gate)) {
     return problem(refuse('forbidden'));
@@ -27,10 +27,15 @@ export async function pass(name: RouteName, row: RouteRow, call: Call): Promise<
   return handler.run({ ...call, caller, site, role });
 }
 
-async function roleOn(site: string, caller: Caller, { env, now }: Call): Promise<Role | null> {
+async function roleOn(
+  site: string,
+  caller: Caller,
+  { env, now }: Call,
+  isFresh: boolean,
+): Promise<Role | null> {
   const seat = caller.sites.find(({ id }) => id === site);
-  if (seat) return seat.role;
-  if (!caller.more) return null;
+  if (seat && !isFresh) return seat.role;
+  if (!seat && !caller.more) return null;
   const member = await d1Directory(env.DB, () => now).member(caller.session, site);
   return member?.role ?? null;
 }

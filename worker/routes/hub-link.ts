@@ -2,6 +2,7 @@ import type { Env } from '../env.ts';
 import { describeError, log } from '../log.ts';
 import { type Answer, type HubApi, SESSION_HEADER } from '../ports.ts';
 import { refuse } from '../protocol/errors.ts';
+import type { Role } from '../protocol/site.ts';
 
 /** The way to one site's hub. A hub that cannot be reached (a deploy, overload) is `unavailable`. */
 export interface HubLink {
@@ -11,6 +12,8 @@ export interface HubLink {
   write<T>(request: (hub: HubApi) => Promise<Answer<T>>): Promise<Answer<T>>;
   /** Ends a session there; throws where the hub cannot be reached. */
   revoke(session: string): Promise<void>;
+  /** See `HubApi.seat`; throws where the hub cannot be reached. */
+  seat(person: string, role: Role | null): Promise<void>;
   /** Hands over a WebSocket handshake. */
   connect(session: string): Promise<Answer<Response>>;
 }
@@ -28,6 +31,9 @@ export function hubLink(env: Env, site: string): HubLink {
     write: (request) => request(stub()).catch((error) => failed(error, site)),
     async revoke(session) {
       await stub().revoke(session);
+    },
+    async seat(person, role) {
+      await stub().seat(person, role);
     },
     async connect(session) {
       const headers = { Upgrade: 'websocket', [SESSION_HEADER]: session };
