@@ -50,7 +50,13 @@ setTimeout(() => {
     // Without a network there is no new version to be had either: the next start looks again.
     () => {},
   );
-  void loadAhead();
+  // After the parts that show it. Without a network it comes with the next start.
+  void loadAhead()
+    .then(() => import('./documents.ts'))
+    .then(
+      ({ followPerson }) => followPerson(app),
+      () => {},
+    );
 }, LOAD_AHEAD_MS);
 
 /** What a signed-in person needs and the sign-in does not. */

@@ -50,11 +50,13 @@ const ZONES: readonly Zone[] = [
   zone('browser', /^app\/browser\//, ['protocol', 'state'], ['@preact/signals']),
   // Composes what only a signed-in person needs; loaded after the sign-in.
   zone('site', /^app\/site\.ts$/, ['protocol', 'state', 'storage', 'views']),
+  // Composes what follows a person from device to device; loaded after the first screen.
+  zone('documents', /^app\/documents\.ts$/, ['protocol', 'sync', 'storage', 'state'], ['@preact/signals']),
   zone('sw', /^app\/sw\.ts$/, ['protocol', 'sync', 'storage']),
   zone(
     'main',
     /^app\/main\.tsx$/,
-    ['protocol', 'browser', 'http', 'site', 'messages', 'state', 'views', 'package'],
+    ['protocol', 'browser', 'http', 'site', 'documents', 'messages', 'state', 'views', 'package'],
     ['preact', 'preact/*', '@preact/signals'],
   ),
 ];

@@ -6,6 +6,7 @@ import type { enEmpty } from './en-empty.ts';
 import type { enKeypad } from './en-keypad.ts';
 import type { enLater } from './en-later.ts';
 import type { enTray } from './en-tray.ts';
+import type { enViews } from './en-views.ts';
 
 /**
  * English is the type of every language's catalogue. A part comes with the code that needs it, which imports
@@ -18,7 +19,8 @@ export type Catalogue = typeof en &
   typeof enEmpty &
   typeof enKeypad &
   typeof enLater &
-  typeof enTray;
+  typeof enTray &
+  typeof enViews;
 export type Key = keyof Catalogue;
 
 type Plural = { readonly one: string; readonly other: string };

@@ -11,6 +11,7 @@ import type { Me } from '../../worker/protocol/api.ts';
 import type { Car } from '../../worker/protocol/car.ts';
 import { StoreError } from '../sync/store.ts';
 import type { Api } from './api.ts';
+import type { Personal } from './personal.ts';
 import { Preferences } from './preferences.ts';
 import { type Updates, updateWhenQuiet } from './quiet-updates.ts';
 import { type AddressBar, Router } from './router.ts';
@@ -66,6 +67,8 @@ export class AppState {
   readonly session: Session;
   readonly router: Router;
   readonly preferences: Preferences;
+  /** What follows the person from device to device; null until it has been read. */
+  readonly personal: Signal<Personal | null> = signal(null);
   readonly site: Signal<SiteState | null> = signal(null);
   /** Whether what the device has of a site is being read, or could not be. */
   readonly opening: Signal<'no' | 'now' | 'failed' | 'newer'> = signal('no');

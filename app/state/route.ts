@@ -4,7 +4,7 @@ export const SCREENS = ['home', 'board', 'more', 'import', 'history', 'fleet', '
 /** `home` is the keypad on a phone and the board elsewhere. */
 export type Screen = (typeof SCREENS)[number];
 
-export const SHEETS = ['sync', 'attention', 'people', 'undo', 'add', 'removed'] as const;
+export const SHEETS = ['sync', 'attention', 'people', 'undo', 'add', 'removed', 'views'] as const;
 export type SheetName = (typeof SHEETS)[number];
 
 /** What lies over a screen. One at a time: opening another replaces it. */

@@ -52,6 +52,13 @@ const lose = async (page: Page): Promise<void> => {
   await page.evaluate((name) => localStorage.removeItem(name), key);
 };
 
+/** Saves what the board shows; the views of other screens stand beside it. */
+const saveView = async (page: Page): Promise<void> => {
+  await page.getByLabel('Save what the board shows now as').fill('Late in the yard, newest first');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: /^Rename Late in the yard/ }).waitFor();
+};
+
 /** The last one changes the board. */
 export const SCREENS: readonly Screen[] = [
   { name: 'keypad', path: '', heading: 'Find a car', only: ['phone'] },
@@ -134,8 +141,37 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   { name: 'what needs one, with what is lost', path: '?sheet=attention', heading: 'Needs you', act: lose },
+  {
+    name: 'saved views',
+    path: '/board?show=late&at=Yard&sheet=views',
+    heading: 'Saved views',
+    act: saveView,
+  },
+  {
+    name: 'saved views, one being renamed and one deleted',
+    path: '/board?q=door&sheet=views',
+    heading: 'Saved views',
+    act: async (page) => {
+      await page.getByLabel('Save what the board shows now as').fill('Doors');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.getByRole('button', { name: 'Delete Doors' }).click();
+      await page.getByRole('button', { name: /^Rename Late in the yard/ }).click();
+      await page.getByLabel(/^New name of Late in the yard/).waitFor();
+    },
+  },
+  {
+    name: 'board, with a saved view',
+    path: '/board?show=late&at=Yard',
+    heading: 'Board',
+    act: (page) => page.getByRole('list', { name: 'Your views' }).waitFor(),
+  },
   { name: 'more', path: '/more', heading: 'More' },
-  { name: 'settings', path: '/settings', heading: 'Settings' },
+  {
+    name: 'settings',
+    path: '/settings',
+    heading: 'Settings',
+    act: (page) => page.getByText(/kept for you/).waitFor(),
+  },
   { name: 'history', path: '/history', heading: 'History' },
   {
     name: 'history, verified',

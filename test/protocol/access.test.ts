@@ -75,6 +75,11 @@ const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
   'history.verify': ['GET /api/sites/:site/history/verify', 'lead'],
   fleet: ['GET /api/sites/:site/fleet', 'lead'],
   'roll-call': ['POST /api/sites/:site/roll-call', 'lead'],
+  documents: ['GET /api/sync', 'session'],
+  'documents.merge': ['POST /api/sync', 'session'],
+  'documents.export': ['GET /api/sync/export', 'session'],
+  'documents.put': ['PUT /api/sync/:key', 'session'],
+  'documents.delete': ['DELETE /api/sync/:key', 'session'],
 };
 
 function cellsOf<K extends string>(table: Record<K, Cells>): [K, Role, boolean][] {

@@ -25,6 +25,8 @@ const BODIES: { [R in RouteName]?: unknown } = {
   'cars.import': 'id,location\n300,Yard',
   'cars.set': { late: true },
   sync: { device: 'device-1234', epoch: null, version: 0, edits: [] },
+  'documents.merge': { changes: [] },
+  'documents.put': { value: 1 },
 };
 
 const names = Object.keys(ROUTES) as RouteName[];

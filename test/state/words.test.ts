@@ -9,6 +9,7 @@ import { enEmpty } from '../../app/messages/en-empty.ts';
 import { enKeypad } from '../../app/messages/en-keypad.ts';
 import { enLater } from '../../app/messages/en-later.ts';
 import { enTray } from '../../app/messages/en-tray.ts';
+import { enViews } from '../../app/messages/en-views.ts';
 import { t } from '../../app/messages/translate.ts';
 import { editWords } from '../../app/state/edit-words.ts';
 import { fieldWords } from '../../app/state/field-words.ts';
@@ -39,7 +40,7 @@ describe('the catalogue', () => {
   });
 
   test('has each key once', () => {
-    const keys = [en, enDoor, enBoard, enEmpty, enKeypad, enLater, enTray].flatMap((part) =>
+    const keys = [en, enDoor, enBoard, enEmpty, enKeypad, enLater, enTray, enViews].flatMap((part) =>
       Object.keys(part),
     );
     expect(new Set(keys).size).toBe(keys.length);

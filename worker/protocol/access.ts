@@ -90,6 +90,11 @@ export const ROUTES = {
   'history.verify': { method: 'GET', path: '/api/sites/:site/history/verify', gate: VERIFY_ACCESS },
   fleet: { method: 'GET', path: '/api/sites/:site/fleet', gate: FLEET_ACCESS },
   'roll-call': { method: 'POST', path: '/api/sites/:site/roll-call', gate: FLEET_ACCESS },
+  documents: { method: 'GET', path: '/api/sync', gate: 'session', fresh: true },
+  'documents.merge': { method: 'POST', path: '/api/sync', gate: 'session', fresh: true },
+  'documents.export': { method: 'GET', path: '/api/sync/export', gate: 'session', fresh: true },
+  'documents.put': { method: 'PUT', path: '/api/sync/:key', gate: 'session', fresh: true },
+  'documents.delete': { method: 'DELETE', path: '/api/sync/:key', gate: 'session', fresh: true },
 } as const satisfies Record<string, RouteRow>;
 
 export type RouteName = keyof typeof ROUTES;

@@ -144,3 +144,18 @@ export const D1_PARAMETER_BYTES_MAX = 900_000;
 export const HISTORY_ENTRY_CHARS_MAX = 16_000;
 /** A page of history, in characters. It ends early rather than grow past this. */
 export const HISTORY_PAGE_CHARS_MAX = 4_000_000;
+
+/** A personal document, as JSON in bytes of UTF-8. Larger: 413. Nested deeper: 422. */
+export const DOCUMENT_BYTES_MAX = 64 * 1024;
+export const DOCUMENT_DEPTH_MAX = 32;
+export const DOCUMENT_KEY_CHARS_MAX = 64;
+/** Documents of one person; one more is refused. Deletions remembered beside them; the oldest go. */
+export const DOCUMENTS_MAX = 100;
+export const DOCUMENT_TOMBSTONES_MAX = 100;
+/** Overwritten values kept for one person, the last of each document; the oldest go. */
+export const DOCUMENT_CONFLICTS_MAX = 20;
+/** Changes in one request, and the body they come in. */
+export const DOCUMENT_CHANGES_MAX = 100;
+export const DOCUMENTS_BODY_BYTES_MAX = 1024 * 1024;
+/** Name of a saved view of the board. */
+export const VIEW_NAME_CHARS_MAX = 40;

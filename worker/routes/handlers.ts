@@ -1,6 +1,7 @@
 import type { Gate, ROUTES, RouteName } from '../protocol/access.ts';
 import type { Handler } from './call.ts';
 import { addCar, listCars, removeCar, setCar, showCar } from './cars.ts';
+import { deleteDocument, exportDocuments, listDocuments, mergeDocuments, putDocument } from './documents.ts';
 import { callRoll, listFleet } from './fleet.ts';
 import { health } from './health.ts';
 import { history } from './history.ts';
@@ -35,6 +36,11 @@ export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUT
   'history.verify': { gate: 'site', run: verifyHistory },
   fleet: { gate: 'site', run: listFleet },
   'roll-call': { gate: 'site', run: callRoll },
+  documents: { gate: 'session', run: listDocuments },
+  'documents.merge': { gate: 'session', run: mergeDocuments },
+  'documents.export': { gate: 'session', run: exportDocuments },
+  'documents.put': { gate: 'session', run: putDocument },
+  'documents.delete': { gate: 'session', run: deleteDocument },
 };
 
 type GateOf<G extends Gate> = G extends 'public' | 'session' ? G : 'site';

@@ -2,14 +2,18 @@ import { t } from '../../messages/translate.ts';
 import { BOARD_VIEWS } from '../../state/board.ts';
 import { ORDERS } from '../../state/car-order.ts';
 import { oneOf } from '../../state/route.ts';
-import { useSite } from '../context.ts';
+import { useApp, useSite } from '../context.ts';
 import { Icon } from '../Icon.tsx';
+import { lazy } from '../lazy.tsx';
 import { SEARCH_ID } from './search-id.ts';
 import { Tally } from './Tally.tsx';
+
+const SavedViews = lazy(() => import('./SavedViews.tsx').then(({ SavedViews }) => SavedViews));
 
 /** What of the board is shown, and how. */
 export function FilterBar() {
   const { board } = useSite();
+  const personal = useApp().personal.value;
   return (
     <div class="filter-bar">
       <Tally show={board.filter.value.show} onShow={(show) => board.show({ show })} />
@@ -18,6 +22,7 @@ export function FilterBar() {
         <Location />
         <Order />
         <ViewSwitch />
+        {personal && <SavedViews personal={personal} />}
       </div>
     </div>
   );

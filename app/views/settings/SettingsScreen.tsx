@@ -3,8 +3,9 @@ import { t } from '../../messages/translate.ts';
 import { THEMES } from '../../state/theme.ts';
 import { useApp } from '../context.ts';
 import { Evictable } from '../Evictable.tsx';
+import { YourData } from './YourData.tsx';
 
-/** What a person can choose for this device. */
+/** What a person can choose, for themselves or for this device. */
 export function SettingsScreen() {
   const { preferences, ports } = useApp();
   return (
@@ -33,6 +34,7 @@ export function SettingsScreen() {
         <Evictable />
       </section>
       <Keys />
+      <YourData />
       <p class="small">{t('sync.version', { version: ports.surroundings.version })}</p>
     </div>
   );

@@ -13,6 +13,7 @@ const SHEETS: { [S in SheetName]: ComponentType<{ car: string | null }> } = {
   undo: lazy(() => import('../sheets/UndoSheet.tsx').then(({ UndoSheet }) => UndoSheet)),
   add: lazy(() => import('../sheets/AddSheet.tsx').then(({ AddSheet }) => AddSheet)),
   removed: lazy(() => import('../sheets/RemovedSheet.tsx').then(({ RemovedSheet }) => RemovedSheet)),
+  views: lazy(() => import('../sheets/ViewsSheet.tsx').then(({ ViewsSheet }) => ViewsSheet)),
 };
 
 interface OpenedProps {

@@ -1,0 +1,4 @@
+import { enViews } from './en-views.ts';
+import { addMessages } from './translate.ts';
+
+addMessages(enViews);
