@@ -20,6 +20,7 @@ const TIMEOUT_MS = 20_000;
 /** The API over `fetch`. Nothing rejects: what goes wrong is a reply. */
 export function createHttp(fetch: Fetch): Api {
   return {
+    ask,
     me: () => ask('/api/me', {}, isMe),
     login: (body) => ask('/api/auth/login', json(body), isMe),
     logout: () => ask('/api/auth/logout', { method: 'POST' }, isNothing),

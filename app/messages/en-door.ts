@@ -44,6 +44,7 @@ export const enDoor = {
   'error.conflict': 'Somebody else changed the same thing.',
   'error.notes-full': 'The notes of this car are full.',
   'error.site-full': 'The board is full. Remove cars first.',
+  'error.tokens-full': 'There are too many tokens. End one first.',
   'error.nothing-to-undo': 'There is nothing left to take back: it has been changed since.',
   'error.too-old-to-undo': 'This is too old to be taken back.',
   'error.base-from-future': 'The board has been set back since. Check it and try again.',

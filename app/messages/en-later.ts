@@ -40,6 +40,7 @@ export const enLater = {
   'more.export': 'Export as CSV',
   'more.history': 'History',
   'more.fleet': 'Devices',
+  'more.tokens': 'Tokens',
   'more.settings': 'Settings',
   'more.sites': 'Another site',
   'more.signOut': 'Sign out',

@@ -5,6 +5,7 @@ import type { enDoor } from './en-door.ts';
 import type { enEmpty } from './en-empty.ts';
 import type { enKeypad } from './en-keypad.ts';
 import type { enLater } from './en-later.ts';
+import type { enTokens } from './en-tokens.ts';
 import type { enTray } from './en-tray.ts';
 import type { enViews } from './en-views.ts';
 
@@ -20,6 +21,7 @@ export type Catalogue = typeof en &
   typeof enKeypad &
   typeof enLater &
   typeof enTray &
+  typeof enTokens &
   typeof enViews;
 export type Key = keyof Catalogue;
 

@@ -48,6 +48,8 @@ export interface VerifyPlace {
 
 /** What goes over HTTP and not through the live connection. */
 export interface Api {
+  /** Any request, for what is asked on a screen of its own. `isRight` tells an answer of the hub's from a proxy's. */
+  ask<T>(path: string, init: RequestInit, isRight: (value: unknown) => value is T): Promise<Reply<T>>;
   me(): Promise<Reply<Me>>;
   login(body: LoginBody): Promise<Reply<Me>>;
   logout(): Promise<Reply<null>>;

@@ -1,6 +1,6 @@
 import { parseCarId } from '../../worker/protocol/car.ts';
 
-export const SCREENS = ['home', 'board', 'more', 'import', 'history', 'fleet', 'settings'] as const;
+export const SCREENS = ['home', 'board', 'more', 'import', 'history', 'fleet', 'tokens', 'settings'] as const;
 /** `home` is the keypad on a phone and the board elsewhere. */
 export type Screen = (typeof SCREENS)[number];
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Fleet, Verification } from '../../worker/protocol/api.ts';
+import type { Fleet, Token, Verification } from '../../worker/protocol/api.ts';
 import type { Size } from '../support/browser.ts';
 import { fleetOf, troubledFleet } from '../support/fleet-devices.ts';
 
@@ -37,6 +37,33 @@ const verify = async (page: Page, answer: Verification | null, says: string | Re
   await page.getByRole('button', { name: 'Verify', exact: true }).click();
   await page.getByText(says).waitFor();
   await page.unrouteAll({ behavior: 'ignoreErrors' });
+};
+
+const DAY_MS = 24 * 3_600_000;
+const SECRET = `yardboard_${'k3v9XbQ'.repeat(6)}k.${'h2s8LmP3'.repeat(24)}.${'r7c2NdK'.repeat(6)}k`;
+
+/** In use, never used and expired; one whose maker has left. */
+const someTokens = (at: number): Token[] => {
+  const madeBy = { id: 'p1', name: 'Maximiliana Konstantinopoulos', isHere: true };
+  const token = { madeBy, madeAt: at - 40 * DAY_MS, usedAt: at, expiresAt: at + 50 * DAY_MS };
+  return [
+    { ...token, id: 't1', name: 'North gate', role: 'worker' },
+    {
+      ...token,
+      id: 't2',
+      name: 'Nightly roster import from the dispatch office',
+      role: 'lead',
+      usedAt: null,
+    },
+    {
+      ...token,
+      id: 't3',
+      name: 'Wall',
+      role: 'viewer',
+      madeBy: { ...madeBy, isHere: false },
+      expiresAt: at - DAY_MS,
+    },
+  ];
 };
 
 /** The browser has deleted what was not sent; told once. */
@@ -228,6 +255,58 @@ export const SCREENS: readonly Screen[] = [
       await list(page, fleetOf([], { at: Date.now() }));
       await page.reload();
       await page.getByText('No device has been heard of').waitFor();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
+    name: 'tokens, none',
+    path: '/tokens',
+    heading: 'Tokens',
+    act: async (page) => {
+      await page.getByText('There is no token yet.').waitFor();
+    },
+  },
+  {
+    name: 'tokens, being made',
+    path: '/tokens',
+    heading: 'Tokens',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Make a token' }).click();
+      await page.getByRole('button', { name: 'Make the token' }).click();
+      await page.getByText('Fill this in.').waitFor();
+    },
+  },
+  {
+    name: 'tokens, one made',
+    path: '/tokens',
+    heading: 'Tokens',
+    act: async (page) => {
+      const at = Date.now();
+      const tokens = someTokens(at);
+      await page.route(/\/api\/.*\/tokens$/, (route) =>
+        route.fulfill({
+          json: route.request().method() === 'POST' ? { token: tokens[0], secret: SECRET } : { at, tokens },
+        }),
+      );
+      await page.getByRole('button', { name: 'Make a token' }).click();
+      await page.getByLabel('Name').fill('Gate');
+      await page.getByRole('button', { name: 'Make the token' }).click();
+      await page.getByRole('textbox', { name: /^Token of/ }).waitFor();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
+    name: 'tokens, one about to be ended',
+    path: '/tokens',
+    heading: 'Tokens',
+    act: async (page) => {
+      const at = Date.now();
+      await page.route(/\/api\/.*\/tokens$/, (route) =>
+        route.fulfill({ json: { at, tokens: someTokens(at) } }),
+      );
+      await page.reload();
+      await page.getByRole('button', { name: 'End North gate' }).click();
+      await page.getByRole('button', { name: 'Hold to end North gate' }).waitFor();
       await page.unrouteAll({ behavior: 'ignoreErrors' });
     },
   },

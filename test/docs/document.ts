@@ -14,7 +14,7 @@ export interface Line {
   text: string;
 }
 
-export interface ProtocolDocument {
+export interface Document {
   text: string;
   headings: string[];
   fences: Fence[];
@@ -23,8 +23,13 @@ export interface ProtocolDocument {
 }
 
 /** `docs/protocol.md`, taken apart. */
-export function readProtocol(): ProtocolDocument {
-  const text = readFileSync(resolve(import.meta.dirname, '../../docs/protocol.md'), 'utf8');
+export function readProtocol(): Document {
+  return readDocument('protocol.md');
+}
+
+/** A document of `docs/`, taken apart. */
+export function readDocument(name: string): Document {
+  const text = readFileSync(resolve(import.meta.dirname, '../../docs', name), 'utf8');
   const headings: string[] = [];
   const fences: Fence[] = [];
   const tables = new Map<string, string[][]>();

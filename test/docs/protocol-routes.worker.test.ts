@@ -15,15 +15,23 @@ const examples = document.fences.filter(({ info }) => info === 'http').flatMap(h
 const TIMES = new Set([
   ...['at', 'now', 'updatedAt', 'arrivedAt', 'emptiedAt'],
   ...['behindSince', 'heardAt', 'saidAt'],
+  ...['madeAt', 'expiresAt'],
 ]);
 /** How far the archive is depends on how fast the machine is. */
 const PROGRESS = new Set(['archived', 'checked', 'from', 'to']);
 /** Ids the server makes: the first answer that has one says which stands for the document's, then all must agree. */
-const IDS: readonly ((answer: Answer) => unknown)[] = [({ epoch }) => epoch, ({ person }) => person?.id];
+const IDS: readonly ((answer: Answer) => unknown)[] = [
+  ({ epoch }) => epoch,
+  ({ person }) => person?.id,
+  ({ token }) => token?.id,
+  ({ secret }) => secret,
+];
 
 interface Answer {
   epoch?: unknown;
   person?: { id?: unknown };
+  token?: { id?: unknown };
+  secret?: unknown;
 }
 
 let hub: Hub;

@@ -57,6 +57,7 @@ describe('the cookie', () => {
       ...HINT,
       secret: SECRET,
       session: hashSecret(SECRET),
+      isToken: false,
     });
     expect(callerOf(withCookie(`a=b; ${cookie}; c=d`), KEY, NOW)?.person.id).toBe('p7');
   });

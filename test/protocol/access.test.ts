@@ -7,6 +7,7 @@ import {
   mayEdit,
   ROUTES,
   type RouteName,
+  TOKEN_ROUTES,
   UNDO_OTHERS_ACCESS,
 } from '../../worker/protocol/access.ts';
 import type { Field } from '../../worker/protocol/car.ts';
@@ -80,6 +81,9 @@ const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
   'documents.export': ['GET /api/sync/export', 'session'],
   'documents.put': ['PUT /api/sync/:key', 'session'],
   'documents.delete': ['DELETE /api/sync/:key', 'session'],
+  tokens: ['GET /api/sites/:site/tokens', 'lead'],
+  'tokens.make': ['POST /api/sites/:site/tokens', 'lead'],
+  'tokens.end': ['DELETE /api/sites/:site/tokens/:token', 'lead'],
 };
 
 function cellsOf<K extends string>(table: Record<K, Cells>): [K, Role, boolean][] {
@@ -125,6 +129,12 @@ describe('I2 every route has its row', () => {
       ({ method, path }) => `${method} ${path.replaceAll(/:\w+/g, ':')}`,
     );
     expect(new Set(rows).size).toBe(rows.length);
+  });
+
+  test('and a token reaches those that are written out here, and no other', () => {
+    const reached = `health sites site cars car cars.add cars.import cars.set cars.remove cars.export
+      changes sync live history audit history.verify fleet roll-call`;
+    expect([...TOKEN_ROUTES]).toEqual(reached.split(/\s+/));
   });
 
   test('and I1 none under a site is open to those who are no members of it', () => {

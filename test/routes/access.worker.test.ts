@@ -24,6 +24,10 @@ const BODIES: { [R in RouteName]?: unknown } = {
   'cars.add': { id: '200' },
   'cars.import': 'id,location\n300,Yard',
   'cars.set': { late: true },
+  // No two have one name.
+  get 'tokens.make'() {
+    return { name: `Gate ${crypto.randomUUID()}`, role: 'viewer', days: 1 };
+  },
   sync: { device: 'device-1234', epoch: null, version: 0, edits: [] },
   'documents.merge': { changes: [] },
   'documents.put': { value: 1 },

@@ -168,3 +168,20 @@ test('behind a proxy the origin people use is the one configured', async () => {
   expect((await from('https://board.example')).status).toBe(204);
   expect((await from('http://10.0.0.1')).status).toBe(403);
 });
+
+describe('ending a token', () => {
+  /** The directory has ended it. */
+  const bound = { first: async () => ({ role: 'admin' }) };
+  const db = {
+    prepare: () => ({ bind: () => bound }),
+    batch: async (statements: unknown[]) => statements.map(() => ({ results: [{ hash: 'h' }] })),
+  };
+
+  test('I3 says where the hub has not heard of it, and is done once it has', async () => {
+    const revoke = vi.fn().mockRejectedValueOnce(new Error('overloaded')).mockResolvedValueOnce(undefined);
+    const end = () => call('DELETE', '/api/sites/north/tokens/t1', { hub: { revoke }, db });
+    expect((await end()).status).toBe(503);
+    expect((await end()).status).toBe(204);
+    expect(revoke.mock.calls).toEqual([['h'], ['h']]);
+  });
+});

@@ -64,6 +64,7 @@ function start(path: string, { sites = [north], remembered = {}, opens = true, e
       verifyHistory: async () => refused,
       fleet: async () => refused,
       rollCall: async () => refused,
+      ask: async () => refused,
       exportPath: () => '',
     },
     openSite: async (known, _me, open) => {

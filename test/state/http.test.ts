@@ -67,6 +67,16 @@ describe('what is asked over HTTP', () => {
     expect(asked[0]?.init).toMatchObject({ method: 'POST', body: 'id\n1' });
   });
 
+  test('what a screen of its own asks is sent as it says, and taken where it says that it is right', async () => {
+    const isText = (value: unknown) => typeof value === 'string';
+    const { api, asked } = http(() => Response.json('done'));
+    const init = { method: 'POST', body: '{}' };
+    expect(await api.ask('/api/things', init, isText)).toEqual({ ok: true, value: 'done' });
+    expect(asked[0]).toMatchObject({ path: '/api/things', init: { ...init, credentials: 'same-origin' } });
+    const other = http(() => Response.json(7)).api;
+    expect(await other.ask('/api/things', {}, isText)).toEqual({ ok: false, code: 'offline' });
+  });
+
   test('history asks for what is chosen and no more', async () => {
     const { api, asked } = http(() => problem(503, {}));
     await api.history('north', { car: '128414', before: 12 });

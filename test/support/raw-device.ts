@@ -9,7 +9,7 @@ import {
 } from '../../worker/protocol/messages.ts';
 import type { Outcome } from '../../worker/protocol/outcome.ts';
 import { parseDown } from '../../worker/protocol/parse-down.ts';
-import { openSocket } from './socket.ts';
+import { type Handshake, openSocket } from './socket.ts';
 
 type Frame<T extends DownMessage['type']> = Extract<DownMessage, { type: T }>;
 
@@ -42,13 +42,15 @@ export function editsOf(intents: readonly Intent[], { seq, base }: { seq: number
   }));
 }
 
+/** `who`: a cookie as the browser would send it, or all that is said at the handshake. */
 export async function openDevice(
   origin: string,
   site: string,
-  cookie: string,
+  who: string | Handshake,
   id = `device-${made++}-${process.pid}`,
 ): Promise<RawDevice> {
-  const socket = await openSocket(`${origin}/api/sites/${site}/live`, { Cookie: cookie, Origin: origin });
+  const headers = typeof who === 'string' ? { Cookie: who, Origin: origin } : who;
+  const socket = await openSocket(`${origin}/api/sites/${site}/live`, headers);
   const frames: DownMessage[] = [];
   const unread: DownMessage[] = [];
   const waiting: { type: string; take: (frame: DownMessage) => void }[] = [];

@@ -5,11 +5,11 @@ import { ask, rowsOf } from './d1.ts';
 
 /**
  * Sessions that count, with their people: parameter ?2 is now, ?3 what `oldestUse` says. Ended, idle too long,
- * revoked, or of somebody who has been deactivated: gone alike.
+ * revoked, or of somebody who has been deactivated: gone alike. A token may rest until its end.
  */
 export const LIVE_SESSION = `sessions JOIN people ON people.id = sessions.person
   AND people.deactivated_at IS NULL AND sessions.revoked_at IS NULL
-  AND sessions.expires_at > ?2 AND sessions.last_used_at > ?3`;
+  AND sessions.expires_at > ?2 AND (sessions.last_used_at > ?3 OR sessions.via = 'token')`;
 
 export function oldestUse(now: number): number {
   return now - SESSION_IDLE_MS_MAX;

@@ -4,13 +4,13 @@ const ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Strict';
 
 /** The value of the session cookie; null where there is none, or two that contradict each other. */
 export function readCookie(header: string | null): string | null {
-  if (header === null) return null;
-  const values = header
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${NAME}=`))
-    .map((pair) => pair.slice(NAME.length + 1));
+  const values = valuesIn(header);
   return values.length === 1 ? (values[0] ?? null) : null;
+}
+
+/** True where there is one, or more. Cookies of others, a proxy's say, are none. */
+export function hasCookie(header: string | null): boolean {
+  return valuesIn(header).length > 0;
 }
 
 /** `Set-Cookie` for a session of so many milliseconds. */
@@ -20,3 +20,11 @@ export function sessionCookie(value: string, lifeMs: number): string {
 
 /** `Set-Cookie` that takes the session from the browser. */
 export const NO_COOKIE = `${NAME}=; Max-Age=0; ${ATTRIBUTES}`;
+
+function valuesIn(header: string | null): string[] {
+  return (header ?? '')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${NAME}=`))
+    .map((pair) => pair.slice(NAME.length + 1));
+}

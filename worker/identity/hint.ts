@@ -26,8 +26,11 @@ const Payload = v.strictObject({
   x: v.number(),
 });
 
+/** What carries a hint. One signed for a cookie is nothing in a token, and the other way round. */
+export type Carrier = 'hint' | 'token';
+
 /** `payload.signature`. Bound to the secret beside it: a hint of one session is nothing in another. */
-export function signHint(hint: Hint, secret: string, key: string): string {
+export function signHint(hint: Hint, secret: string, key: string, carrier: Carrier = 'hint'): string {
   const { person, sites, more, askedAt, expiresAt } = hint;
   const fitting = thatFit(sites.map(({ id, name, role }): [string, string, Role] => [id, name, role]));
   const payload: v.InferOutput<typeof Payload> = {
@@ -38,21 +41,28 @@ export function signHint(hint: Hint, secret: string, key: string): string {
     x: expiresAt,
   };
   const text = Buffer.from(JSON.stringify(payload)).toString('base64url');
-  return `${text}.${signature(text, secret, key).toString('base64url')}`;
+  return `${text}.${signature(text, secret, key, carrier).toString('base64url')}`;
 }
 
 /** The hint, or null where it is not ours, not this secret's, or past its time. */
-export function readHint(signed: string, secret: string, key: string, now: number): Hint | null {
+export function readHint(
+  signed: string,
+  secret: string,
+  key: string,
+  now: number,
+  carrier: Carrier = 'hint',
+): Hint | null {
   const [text, mac, ...rest] = signed.split('.');
   if (!text || !mac || rest.length > 0) return null;
   const given = Buffer.from(mac, 'base64url');
-  const expected = signature(text, secret, key);
+  const expected = signature(text, secret, key, carrier);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
   const payload = v.safeParse(Payload, JSON.parse(Buffer.from(text, 'base64url').toString()));
   // Signed by us, yet of another shape: from another version of this code.
   if (!payload.success) return null;
   const { p, s, m: more, a: askedAt, x: expiresAt } = payload.output;
-  if (now >= endOf({ askedAt, expiresAt })) return null;
+  // A script may rest for as long as it likes.
+  if (now >= (carrier === 'token' ? expiresAt : endOf({ askedAt, expiresAt }))) return null;
   return {
     person: { id: p[0], name: p[1], email: p[2] },
     sites: s.map(([id, name, role]) => ({ id, name, role })),
@@ -76,9 +86,9 @@ function thatFit(sites: [string, string, Role][]): [string, string, Role][] {
   });
 }
 
-function signature(text: string, secret: string, key: string): Buffer {
+function signature(text: string, secret: string, key: string, carrier: Carrier): Buffer {
   if (key.length < KEY_CHARS_MIN) throw new Error(`SESSION_KEY has fewer than ${KEY_CHARS_MIN} characters`);
-  return createHmac('sha256', key).update(`hint.v1.${secret}.${text}`).digest();
+  return createHmac('sha256', key).update(`${carrier}.v1.${secret}.${text}`).digest();
 }
 
 const KEY_CHARS_MIN = 32;

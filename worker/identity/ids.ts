@@ -5,6 +5,11 @@ export function newPersonId(random: () => number): string {
   return `p${letters(7, random)}`;
 }
 
+/** A token's id, which is a person's id to everybody who reads the history. */
+export function newTokenId(random: () => number): string {
+  return `t${letters(7, random)}`;
+}
+
 const SLUG_CHARS_MAX = 32;
 
 /** A site's id from its name, fit for a path: `North side` is `north-side`. */

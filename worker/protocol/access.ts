@@ -42,6 +42,9 @@ export const VERIFY_ACCESS = 'lead' satisfies Role;
 /** Who sees the devices of a site, and asks them where they are. */
 export const FLEET_ACCESS = 'lead' satisfies Role;
 
+/** Who sees the tokens of a site, makes and ends them. */
+export const TOKENS_ACCESS = 'lead' satisfies Role;
+
 /** A push is taken from everybody and its edits are judged one by one: a queue is answered, not stuck. */
 export const FRAME_ACCESS: { [T in UpMessage['type']]: Role } = {
   hello: 'viewer',
@@ -95,9 +98,27 @@ export const ROUTES = {
   'documents.export': { method: 'GET', path: '/api/sync/export', gate: 'session', fresh: true },
   'documents.put': { method: 'PUT', path: '/api/sync/:key', gate: 'session', fresh: true },
   'documents.delete': { method: 'DELETE', path: '/api/sync/:key', gate: 'session', fresh: true },
+  tokens: { method: 'GET', path: '/api/sites/:site/tokens', gate: TOKENS_ACCESS, fresh: true },
+  'tokens.make': { method: 'POST', path: '/api/sites/:site/tokens', gate: TOKENS_ACCESS, fresh: true },
+  'tokens.end': {
+    method: 'DELETE',
+    path: '/api/sites/:site/tokens/:token',
+    gate: TOKENS_ACCESS,
+    fresh: true,
+  },
 } as const satisfies Record<string, RouteRow>;
 
 export type RouteName = keyof typeof ROUTES;
+
+/**
+ * What a token reaches, if its role lets it. Whatever is not here is for people: a script has no password and no devices,
+ * and one that could make tokens would outlive its end.
+ */
+export const TOKEN_ROUTES: readonly RouteName[] = [
+  ...(['health', 'sites', 'site'] as const),
+  ...(['cars', 'car', 'cars.add', 'cars.import', 'cars.set', 'cars.remove', 'cars.export'] as const),
+  ...(['changes', 'sync', 'live', 'history', 'audit', 'history.verify', 'fleet', 'roll-call'] as const),
+];
 
 /** Whether a role may make an edit of this type, and set these fields with it. */
 export function mayEdit(role: Role, type: EditType, fields: Iterable<Field> = []): boolean {

@@ -2,7 +2,7 @@ import type { CarFields, CarView } from './car.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Conflict } from './outcome.ts';
 import type { BadRow } from './roster.ts';
-import type { Role, Site } from './site.ts';
+import type { Role, Site, TokenRole } from './site.ts';
 
 /** What the HTTP routes answer with. Requests are in `bodies.ts`, refusals in `errors.ts`. */
 
@@ -150,4 +150,31 @@ export interface FleetDevice {
 export interface RollCall {
   at: number;
   version: number;
+}
+
+/** A token of a site, for scripts and gates. What opens with it is not here. */
+export interface Token {
+  /** Stands for a person's id in the history. */
+  id: string;
+  name: string;
+  role: TokenRole;
+  /** Who made it, and whether they still belong to the site. */
+  madeBy: { id: string; name: string; isHere: boolean };
+  madeAt: number;
+  /** When it was used last, to the hour; null where it never was. */
+  usedAt: number | null;
+  expiresAt: number;
+}
+
+/** `GET …/tokens`: those that have not been ended, the newest first. */
+export interface Tokens {
+  /** Server milliseconds now: what ends before has expired. */
+  at: number;
+  tokens: Token[];
+}
+
+/** `POST …/tokens`: the only time that anybody sees the secret. */
+export interface TokenMade {
+  token: Token;
+  secret: string;
 }

@@ -7,9 +7,10 @@ import {
   PASSWORD_CHARS_MIN,
   PERSON_NAME_CHARS_MAX,
   SITE_NAME_CHARS_MAX,
+  TOKEN_DAYS_MAX,
 } from './limits.ts';
 import { line } from './schema.ts';
-import { foldLocation, isTimeZone } from './site.ts';
+import { foldLocation, isTimeZone, TOKEN_ROLES } from './site.ts';
 
 /** Bodies of the HTTP routes. Unknown fields are refused with 422. */
 
@@ -49,5 +50,13 @@ export const loginBody = v.strictObject({
   password: v.pipe(v.string(), v.maxLength(PASSWORD_CHARS_MAX)),
 });
 
+/** `POST …/tokens` */
+export const tokenBody = v.strictObject({
+  name: line(PERSON_NAME_CHARS_MAX),
+  role: v.picklist(TOKEN_ROLES),
+  days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TOKEN_DAYS_MAX)),
+});
+
 export type SetupBody = v.InferOutput<typeof setupBody>;
 export type LoginBody = v.InferOutput<typeof loginBody>;
+export type TokenBody = v.InferOutput<typeof tokenBody>;

@@ -128,6 +128,15 @@ export const SESSION_IDLE_MS_MAX = 14 * 24 * 3_600_000;
 export const SESSIONS_PER_PERSON_MAX = 50;
 /** Sites named in the signed hint of a cookie, which browsers cap at 4,096 bytes; further ones are looked up. */
 export const HINT_SITES_CHARS_MAX = 1_500;
+/** How long a token lasts at most, in days. */
+export const TOKEN_DAYS_MAX = 365;
+/** Tokens of a site that are good. One more is `tokens-full`. */
+export const TOKENS_PER_SITE_MAX = 50;
+/** Tokens of a site that have expired or been ended, kept; the oldest are forgotten when one is made. */
+export const TOKENS_PAST_MAX = 50;
+/** The use of a token is noted as often; a Worker remembers of so many that it has, the oldest are noted again. */
+export const TOKEN_NOTE_MS = 3_600_000;
+export const TOKENS_NOTED_MAX = 1_000;
 /** Security events kept, over all sites; the oldest go. */
 export const SECURITY_EVENTS_MAX = 100_000;
 /** Sign-ins tried within a window, for one email and from one address. More: 429 until the window ends. */

@@ -2,6 +2,10 @@ export const ROLES = ['viewer', 'worker', 'lead', 'admin'] as const;
 /** From least to most: each may do what those before it may. */
 export type Role = (typeof ROLES)[number];
 
+/** What a token can be: a script is no administrator. */
+export const TOKEN_ROLES = ['viewer', 'worker', 'lead'] as const satisfies readonly Role[];
+export type TokenRole = (typeof TOKEN_ROLES)[number];
+
 /** A site as its people see it. */
 export interface Site {
   id: string;

@@ -1,10 +1,11 @@
 import { d1Directory } from '../directory/directory.ts';
 import type { Caller } from '../identity/caller.ts';
-import type { RouteName, RouteRow } from '../protocol/access.ts';
+import { type RouteName, type RouteRow, TOKEN_ROUTES } from '../protocol/access.ts';
 import { refuse } from '../protocol/errors.ts';
 import { hasRole, type Role } from '../protocol/site.ts';
 import type { Call } from './call.ts';
 import { HANDLERS } from './handlers.ts';
+import { noteUse } from './note-use.ts';
 import { problem } from './problem.ts';
 
 /**
@@ -13,8 +14,12 @@ import { problem } from './problem.ts';
  */
 export async function pass(name: RouteName, row: RouteRow, call: Call): Promise<Response> {
   const handler = HANDLERS[name];
-  if (handler.gate === 'public') return handler.run(call);
   const { caller } = call;
+  if (caller?.isToken) {
+    if (!TOKEN_ROUTES.includes(name)) return problem(refuse('forbidden', 'not for tokens'));
+    noteUse(call, caller);
+  }
+  if (handler.gate === 'public') return handler.run(call);
   if (!caller) return problem(refuse('unauthenticated'));
   if (handler.gate === 'session') return handler.run({ ...call, caller });
 

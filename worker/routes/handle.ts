@@ -1,9 +1,11 @@
 import { D1Unavailable } from '../directory/d1.ts';
 import type { Env } from '../env.ts';
+import { bearerOf } from '../identity/bearer.ts';
 import { callerOf } from '../identity/caller.ts';
 import { describeError, log } from '../log.ts';
 import { refuse } from '../protocol/errors.ts';
 import { serveAsset } from './assets.ts';
+import { preflight, shareAnswer } from './cors.ts';
 import { pass } from './gate.ts';
 import { hubLink } from './hub-link.ts';
 import { isOwnOrigin } from './origin.ts';
@@ -22,6 +24,8 @@ export async function handle(
   if (url.pathname !== '/api' && !url.pathname.startsWith('/api/')) {
     return secured(await serveAsset(request, url, env).catch(broken));
   }
+  const asked = preflight(request, url.pathname);
+  if (asked) return secured(asked);
   const route = match(request.method, url.pathname);
   const answer = await answerApi(route, request, url, env, now, defer).catch(broken);
   if (answer.status >= 400) {
@@ -29,7 +33,10 @@ export async function handle(
     log('info', 'refused', { route: name, method: request.method, status: answer.status });
   }
   const response = secured(answer);
-  if (!response.webSocket) response.headers.set('Cache-Control', 'no-store');
+  if (!response.webSocket) {
+    response.headers.set('Cache-Control', 'no-store');
+    shareAnswer(request, response);
+  }
   return request.method === 'HEAD' ? new Response(null, response) : response;
 }
 
@@ -42,8 +49,11 @@ async function answerApi(
   defer: (work: Promise<unknown>) => void,
 ): Promise<Response> {
   const isLive = route.found === 'route' && route.name === 'live';
-  if (!isOwnOrigin(request, url, env, isLive)) return problem(refuse('bad-origin'));
+  // Whoever shows a token is judged by it alone: no browser adds one by itself.
+  const showsToken = bearerOf(request.headers) !== null;
+  if (!showsToken && !isOwnOrigin(request, url, env, isLive)) return problem(refuse('bad-origin'));
   const caller = callerOf(request, env.SESSION_KEY, now);
+  if (!caller && showsToken) return problem(refuse('unauthenticated'), {}, BAD_TOKEN);
   // To somebody without a session all of this is one closed door, whatever is behind it.
   if (!caller && isUnderSites(url.pathname)) return problem(refuse('unauthenticated'));
   if (route.found === 'nothing') return problem(refuse('not-found'));
@@ -52,6 +62,9 @@ async function answerApi(
   const hub = (site: string) => hubLink(env, site);
   return pass(name, row, { request, url, env, now, params, caller, defer, hub });
 }
+
+/** RFC 6750, section 3. */
+const BAD_TOKEN = { 'WWW-Authenticate': 'Bearer realm="yardboard", error="invalid_token"' };
 
 function isUnderSites(path: string): boolean {
   return path === '/api/sites' || path.startsWith('/api/sites/');

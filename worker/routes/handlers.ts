@@ -10,6 +10,7 @@ import { exportCars, importCars } from './roster.ts';
 import { login, logout, me } from './session.ts';
 import { setup } from './setup.ts';
 import { listSites, showSite } from './sites.ts';
+import { endToken, listTokens, makeToken } from './tokens.ts';
 import { verifyHistory } from './verify.ts';
 
 /** A route without a handler, or with one that expects another gate than the table's, does not compile (rule I2). */
@@ -41,6 +42,9 @@ export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUT
   'documents.export': { gate: 'session', run: exportDocuments },
   'documents.put': { gate: 'session', run: putDocument },
   'documents.delete': { gate: 'session', run: deleteDocument },
+  tokens: { gate: 'site', run: listTokens },
+  'tokens.make': { gate: 'site', run: makeToken },
+  'tokens.end': { gate: 'site', run: endToken },
 };
 
 type GateOf<G extends Gate> = G extends 'public' | 'session' ? G : 'site';

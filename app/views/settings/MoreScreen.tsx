@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { FLEET_ACCESS } from '../../../worker/protocol/access.ts';
+import { FLEET_ACCESS, TOKENS_ACCESS } from '../../../worker/protocol/access.ts';
 import { hasRole } from '../../../worker/protocol/site.ts';
 import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
@@ -34,6 +34,7 @@ export function MoreScreen() {
         {site.may('set') && sheet('undo', t('more.undo'), 'undo')}
         {screen('history', t('more.history'), 'history')}
         {hasRole(site.role, FLEET_ACCESS) && screen('devices', t('more.fleet'), 'fleet')}
+        {hasRole(site.role, TOKENS_ACCESS) && screen('sync', t('more.tokens'), 'tokens')}
       </ul>
       <ul class="menu">
         {site.may('add') && sheet('plus', t('more.add'), 'add')}

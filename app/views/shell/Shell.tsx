@@ -33,6 +33,7 @@ const SCREENS: { [S in Exclude<Screen, 'home'>]: ComponentType } = {
   import: lazy(() => import('../import/ImportScreen.tsx').then(({ ImportScreen }) => ImportScreen)),
   history: lazy(() => import('../history/HistoryScreen.tsx').then(({ HistoryScreen }) => HistoryScreen)),
   fleet: lazy(() => import('../fleet/FleetScreen.tsx').then(({ FleetScreen }) => FleetScreen)),
+  tokens: lazy(() => import('../tokens/TokensScreen.tsx').then(({ TokensScreen }) => TokensScreen)),
   settings: lazy(() => import('../settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen)),
 };
 
