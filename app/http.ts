@@ -7,11 +7,10 @@ import type {
   Verification,
 } from '../worker/protocol/api.ts';
 import { ERRORS, type ErrorCode } from '../worker/protocol/errors.ts';
-import type { Api, Reply } from './state/api.ts';
+import type { Api, Guard, Reply } from './state/api.ts';
 import { isMe } from './state/session.ts';
 
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
-type Guard<T> = (value: unknown) => value is T;
 type Shape = Record<string, 'string' | 'number' | 'array' | 'object'>;
 
 /** A hub that does not answer is as good as no network; a large roster may take its time. */
@@ -81,13 +80,14 @@ function json(body: unknown): RequestInit {
 
 function refusalOf(response: Response, body: unknown): Reply<never> {
   const problem = isRecord(body) ? body : {};
-  const { code: said, field } = problem;
+  const { code: said, field, detail } = problem;
   const code = isErrorCode(said) ? said : response.status === 401 ? 'unauthenticated' : 'internal';
   const seconds = Number(response.headers.get('retry-after'));
   return {
     ok: false,
     code,
     ...(typeof field === 'string' && { field }),
+    ...(typeof detail === 'string' && { detail }),
     ...(seconds > 0 && { retryAfterSeconds: seconds }),
   };
 }

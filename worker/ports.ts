@@ -1,4 +1,5 @@
 import type { Cars, Fleet, ImportResult, RollCall } from './protocol/api.ts';
+import type { SiteChangeBody } from './protocol/bodies.ts';
 import type { Car, CarView } from './protocol/car.ts';
 import type { ImportMode, Intent } from './protocol/edit.ts';
 import type { Refusal } from './protocol/errors.ts';
@@ -6,7 +7,7 @@ import type { HistoryEntry, LogEntry } from './protocol/history.ts';
 import type { CatchUp, SyncRequest, SyncResponse } from './protocol/messages.ts';
 import type { Outcome } from './protocol/outcome.ts';
 import type { RosterRow } from './protocol/roster.ts';
-import type { Principal, Role, Site } from './protocol/site.ts';
+import type { Principal, Role, Settings, Site } from './protocol/site.ts';
 
 /**
  * Where the parts of the Worker meet. The routes see a hub as `HubApi`; a hub sees D1 as `Directory` and
@@ -47,8 +48,8 @@ export interface HubApi {
    * they send after is judged by it (rule I3).
    */
   seat(person: string, role: Role | null): Promise<void>;
-  /** Name, time zone or locations of the site have changed. */
-  configure(site: Site): Promise<void>;
+  /** Changes name, time zone or locations; for admins. Whoever is on the site is told. */
+  configure(session: string, change: SiteChangeBody): Promise<Answer<Settings>>;
 }
 
 export interface EditOptions {
@@ -158,4 +159,6 @@ export interface Checkpoint {
   entries: LogEntry[];
   /** Names of the people the entries speak of. */
   names: Record<string, string>;
+  /** Name, time zone and locations, for the directory, where it may not have them. */
+  settings?: Settings;
 }

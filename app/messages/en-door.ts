@@ -52,6 +52,8 @@ export const enDoor = {
   'error.seq-reused': 'This device’s storage was copied. It goes on under a new name by itself.',
   'error.other-epoch': 'The board was restored from a backup. Check your change against it.',
   'error.unknown-protocol': 'This version of the app is too old for the hub. Update it.',
+  'error.sites-full': 'This installation has as many sites as it can hold.',
+  'error.location-in-use': 'Cars stand at a location that would go. Move them first.',
   'error.no-car': 'The row has no car number.',
   'error.bad-car': 'That cannot be a car number: only digits, letters and hyphens, 16 at most.',
   'error.bad-status': 'This status is not known. Use Expected, Arrived or Empty.',

@@ -42,7 +42,8 @@ export const enLater = {
   'more.fleet': 'Devices',
   'more.tokens': 'Tokens',
   'more.settings': 'Settings',
-  'more.sites': 'Another site',
+  'more.sites': 'Your sites',
+  'more.site': 'Site settings',
   'more.signOut': 'Sign out',
   'more.signedInAs': 'Signed in as {name}, {role}',
 

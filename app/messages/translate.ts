@@ -5,6 +5,7 @@ import type { enDoor } from './en-door.ts';
 import type { enEmpty } from './en-empty.ts';
 import type { enKeypad } from './en-keypad.ts';
 import type { enLater } from './en-later.ts';
+import type { enSites } from './en-sites.ts';
 import type { enTokens } from './en-tokens.ts';
 import type { enTray } from './en-tray.ts';
 import type { enViews } from './en-views.ts';
@@ -22,7 +23,8 @@ export type Catalogue = typeof en &
   typeof enLater &
   typeof enTray &
   typeof enTokens &
-  typeof enViews;
+  typeof enViews &
+  typeof enSites;
 export type Key = keyof Catalogue;
 
 type Plural = { readonly one: string; readonly other: string };

@@ -21,6 +21,8 @@ export type Reply<T> =
       code: ApiError;
       /** The first value at fault, as a path: `admin.password`. */
       field?: string;
+      /** What of it: the name of a location, say. */
+      detail?: string;
       /** When to ask again, where the hub says so. */
       retryAfterSeconds?: number;
     };
@@ -45,6 +47,9 @@ export interface VerifyPlace {
   before: number;
   expect: string;
 }
+
+/** Tells an answer of the hub's from one of something in between. */
+export type Guard<T> = (value: unknown) => value is T;
 
 /** What goes over HTTP and not through the live connection. */
 export interface Api {

@@ -141,7 +141,8 @@ export class AppState {
   }
 
   #open(known: KnownSite | null, me: Me | null): void {
-    const key = known && me ? JSON.stringify([me.person.id, known]) : '';
+    // What it is called is no reason to open it anew.
+    const key = known && me ? JSON.stringify([me.person.id, known.id, known.role]) : '';
     if (key === this.#openKey) return;
     this.#openKey = key;
     // What opening a site reads is no reason to open it again.

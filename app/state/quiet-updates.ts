@@ -1,5 +1,5 @@
 import { effect, type ReadonlySignal, untracked } from '@preact/signals';
-import type { Route } from './route.ts';
+import type { Route, Screen } from './route.ts';
 import type { SiteState } from './site-state.ts';
 
 /** A new version of the app that has been fetched and waits. */
@@ -38,13 +38,16 @@ export function hasUnsaved(site: SiteState | null): boolean {
   return site?.view.value.pending.some(({ saved }) => !saved) ?? false;
 }
 
+/** Screens in which a person may have begun something. */
+const FORMS: readonly Screen[] = ['import', 'site'];
+
 /** Something is open in which a person may have begun something. */
 function isInUse(route: Route): boolean {
   switch (route.at) {
     case 'site': {
       // A car that is open beside the board is open again afterwards; a note that was begun is not.
       const { overlay, screen } = route;
-      return screen === 'import' || overlay?.type === 'sheet' || overlay?.part === 'note';
+      return FORMS.includes(screen) || overlay?.type === 'sheet' || overlay?.part === 'note';
     }
     case 'setup':
       return true;

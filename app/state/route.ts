@@ -1,10 +1,20 @@
 import { parseCarId } from '../../worker/protocol/car.ts';
 
-export const SCREENS = ['home', 'board', 'more', 'import', 'history', 'fleet', 'tokens', 'settings'] as const;
+export const SCREENS = [
+  'home',
+  'board',
+  'more',
+  'import',
+  'history',
+  'fleet',
+  'tokens',
+  'settings',
+  'site',
+] as const;
 /** `home` is the keypad on a phone and the board elsewhere. */
 export type Screen = (typeof SCREENS)[number];
 
-export const SHEETS = ['sync', 'attention', 'people', 'undo', 'add', 'removed', 'views'] as const;
+export const SHEETS = ['sync', 'attention', 'people', 'undo', 'add', 'removed', 'views', 'sites'] as const;
 export type SheetName = (typeof SHEETS)[number];
 
 /** What lies over a screen. One at a time: opening another replaces it. */

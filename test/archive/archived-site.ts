@@ -1,8 +1,11 @@
 import { d1Archive } from '../../worker/archive/archive.ts';
 import { tellArchive } from '../../worker/engine/archive-news.ts';
 import { archived } from '../../worker/engine/checkpoint.ts';
+import { changeSettings, settingsSaved } from '../../worker/engine/settings.ts';
 import { Checkpointer } from '../../worker/hub/checkpointer.ts';
+import type { SiteChangeBody } from '../../worker/protocol/bodies.ts';
 import type { LogEntry } from '../../worker/protocol/history.ts';
+import type { Principal } from '../../worker/protocol/site.ts';
 import { type EngineHub, makeHub } from '../support/engine-hub.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { integer, pick, type Random, random } from '../support/random.ts';
@@ -44,6 +47,14 @@ export class ArchivedSite {
     const before = this.hub.version;
     this.hub.request('lea', intent);
     this.log.push(...this.hub.twin.entriesSince(before));
+    this.heard();
+  }
+
+  /** An admin changes name, time zone or locations. */
+  settle(change: SiteChangeBody): void {
+    this.#keepTime();
+    const admin: Principal = { person: 'ada', name: 'Ada', role: 'admin' };
+    this.hub.run((hub, env) => changeSettings(hub, change, admin, env).effects);
     this.heard();
   }
 
@@ -106,11 +117,12 @@ export class ArchivedSite {
     this.#alarm = null;
     this.alarms++;
     this.#keepTime();
-    const { version } = await this.#checkpointer.save(this.hub.state, this.clock.now());
+    const { version, settingsAt } = await this.#checkpointer.save(this.hub.state, this.clock.now());
     if (life !== this.#life) return;
     this.#keepTime();
     this.hub.run(({ state, feed }, env) => [
       ...(version > state.archived ? archived(state, version) : []),
+      ...settingsSaved(state, settingsAt),
       ...tellArchive(feed, state, env),
     ]);
     this.#checkpointer.rearm(this.hub.state, this.clock.now());

@@ -42,12 +42,14 @@ describe.each(WIDTHS)('on a %s', (size) => {
     const page = await context.newPage();
     const origin = await openWithConflict(page, site);
     const found: string[] = [];
-    for (const { name, path, heading, act, only } of SCREENS) {
+    const desk = await (await openContext(site, size, 'admin')).newPage();
+    for (const { name, path, heading, act, only, role } of SCREENS) {
       if (only && !only.includes(size)) continue;
-      await page.goto(`${origin}/s/${site.id}${path}`);
-      await page.getByRole('heading', { name: heading }).first().waitFor();
-      await act?.(page);
-      found.push(...(await lookAt(page, size, name)));
+      const shown = role === 'admin' ? desk : page;
+      await shown.goto(`${origin}/s/${site.id}${path}`);
+      await shown.getByRole('heading', { name: heading }).first().waitFor();
+      await act?.(shown);
+      found.push(...(await lookAt(shown, size, name)));
     }
     expect(found).toEqual([]);
   });
@@ -107,8 +109,12 @@ test('on a phone no state of the connection has a finding, dark or light', async
 });
 
 /** Nothing moves meanwhile: a colour half-way to another is no finding. */
-async function openContext(site: TestSite | null, size: Size): Promise<BrowserContext> {
-  const context = await on.device(site?.lead ?? null, size, { reducedMotion: 'reduce' });
+async function openContext(
+  site: TestSite | null,
+  size: Size,
+  role: 'lead' | 'admin' = 'lead',
+): Promise<BrowserContext> {
+  const context = await on.device(site?.[role] ?? null, size, { reducedMotion: 'reduce' });
   await bringAxe(context);
   return context;
 }

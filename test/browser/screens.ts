@@ -13,6 +13,8 @@ export interface Screen {
   /** What is done on it before it is looked at. */
   act?: (page: Page) => Promise<void>;
   only?: readonly Size[];
+  /** A lead, unless it is for administrators. */
+  role?: 'admin';
 }
 
 const SPREADSHEET = 'Car;Lane;Arrived;Remarks\n128414;300;yes;\n777001;Shop;no;new one\n12/84;Yard;no;\n';
@@ -309,6 +311,20 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('button', { name: 'Hold to end North gate' }).waitFor();
       await page.unrouteAll({ behavior: 'ignoreErrors' });
     },
+  },
+  { name: 'sites', path: '?sheet=sites', heading: 'Your sites', role: 'admin' },
+  { name: 'new site', path: '/site?new=site', heading: 'New site', role: 'admin' },
+  {
+    name: 'site settings, with something begun',
+    path: '/site',
+    heading: 'Site settings',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Take 200 away' }).click();
+      await page.getByLabel('Another location').fill('yard');
+      await page.getByRole('button', { name: 'Add', exact: true }).click();
+      await page.getByText('Yard stands there twice.').waitFor();
+    },
+    role: 'admin',
   },
   { name: 'import, choose', path: '/import', heading: 'Import a roster' },
   { name: 'import, check', path: '/import', heading: 'Import a roster', act: choose },

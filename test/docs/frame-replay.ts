@@ -1,10 +1,12 @@
 import { tellArchive } from '../../worker/engine/archive-news.ts';
 import { rollCall } from '../../worker/engine/fleet.ts';
 import { onMembers } from '../../worker/engine/members.ts';
+import { changeSettings } from '../../worker/engine/settings.ts';
 import type { Car } from '../../worker/protocol/car.ts';
 import { blankCar } from '../../worker/protocol/car.ts';
 import { NOTES_CHARS_MAX } from '../../worker/protocol/limits.ts';
-import { type Notice, PROTOCOL } from '../../worker/protocol/messages.ts';
+import { PROTOCOL } from '../../worker/protocol/messages.ts';
+import type { Principal } from '../../worker/protocol/site.ts';
 import type { SocketEnds } from '../support/engine-device.ts';
 import { type EngineHub, makeHub, NOW } from '../support/engine-hub.ts';
 import type { Fence } from './document.ts';
@@ -149,20 +151,12 @@ class Stage {
     this.#phone = hub.accept(person, this.#ends);
   }
 
-  /** As the hub's shell does it: no event of the engine's. */
   #configure(location: string): void {
-    const { state } = this.#hub;
-    const site = { ...state.site, locations: [...state.site.locations, location] };
-    this.#hub.run(() => {
-      state.site = site;
-      return [{ type: 'put-meta', meta: state }];
+    const admin: Principal = { person: 'ada', name: 'Ada', role: 'admin' };
+    this.#hub.run((hub, env) => {
+      const locations = [...hub.state.site.locations, location];
+      return changeSettings(hub, { locations }, admin, env).effects;
     });
-    this.#notify({ type: 'notice', notice: 'site', site });
-  }
-
-  #notify(notice: Notice): void {
-    const text = JSON.stringify(notice);
-    this.#hub.run(({ feed }) => [...feed.listeners.keys()].map((to) => ({ type: 'send', to, text })));
   }
 }
 

@@ -25,6 +25,7 @@ const IDS: readonly ((answer: Answer) => unknown)[] = [
   ({ person }) => person?.id,
   ({ token }) => token?.id,
   ({ secret }) => secret,
+  ({ id, timeZone }) => timeZone && id,
 ];
 
 interface Answer {
@@ -32,6 +33,8 @@ interface Answer {
   person?: { id?: unknown };
   token?: { id?: unknown };
   secret?: unknown;
+  id?: unknown;
+  timeZone?: unknown;
 }
 
 let hub: Hub;

@@ -84,6 +84,9 @@ const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
   tokens: ['GET /api/sites/:site/tokens', 'lead'],
   'tokens.make': ['POST /api/sites/:site/tokens', 'lead'],
   'tokens.end': ['DELETE /api/sites/:site/tokens/:token', 'lead'],
+  'sites.add': ['POST /api/sites', 'session'],
+  'sites.set': ['PATCH /api/sites/:site', 'admin'],
+  overview: ['GET /api/overview', 'session'],
 };
 
 function cellsOf<K extends string>(table: Record<K, Cells>): [K, Role, boolean][] {

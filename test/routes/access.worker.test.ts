@@ -28,6 +28,7 @@ const BODIES: { [R in RouteName]?: unknown } = {
   get 'tokens.make'() {
     return { name: `Gate ${crypto.randomUUID()}`, role: 'viewer', days: 1 };
   },
+  'sites.set': { timeZone: 'America/Chicago' },
   sync: { device: 'device-1234', epoch: null, version: 0, edits: [] },
   'documents.merge': { changes: [] },
   'documents.put': { value: 1 },

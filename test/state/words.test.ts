@@ -8,6 +8,7 @@ import { enDoor } from '../../app/messages/en-door.ts';
 import { enEmpty } from '../../app/messages/en-empty.ts';
 import { enKeypad } from '../../app/messages/en-keypad.ts';
 import { enLater } from '../../app/messages/en-later.ts';
+import { enSites } from '../../app/messages/en-sites.ts';
 import { enTokens } from '../../app/messages/en-tokens.ts';
 import { enTray } from '../../app/messages/en-tray.ts';
 import { enViews } from '../../app/messages/en-views.ts';
@@ -41,9 +42,18 @@ describe('the catalogue', () => {
   });
 
   test('has each key once', () => {
-    const keys = [en, enDoor, enBoard, enEmpty, enKeypad, enLater, enTokens, enTray, enViews].flatMap(
-      (part) => Object.keys(part),
-    );
+    const keys = [
+      en,
+      enDoor,
+      enBoard,
+      enEmpty,
+      enKeypad,
+      enLater,
+      enSites,
+      enTokens,
+      enTray,
+      enViews,
+    ].flatMap((part) => Object.keys(part));
     expect(new Set(keys).size).toBe(keys.length);
   });
 });

@@ -117,6 +117,8 @@ export class DurableTwin implements Log {
     state.archived = meta.archived;
     state.floor = meta.floor;
     state.attentionDropped = meta.attentionDropped;
+    state.settingsAt = meta.settingsAt;
+    state.settingsSaved = meta.settingsSaved;
     for (const text of inOrder(this.cars)) {
       const record = unpackRecord(text);
       state.cars.set(record.car.id, record);

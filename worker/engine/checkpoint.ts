@@ -1,6 +1,7 @@
 import type { Car } from '../protocol/car.ts';
 import type { LogEntry } from '../protocol/history.ts';
 import { LOG_TAIL_MAX } from '../protocol/limits.ts';
+import type { Settings } from '../protocol/site.ts';
 import type { StorageEffect } from './effect.ts';
 import type { SiteState } from './state.ts';
 
@@ -15,6 +16,8 @@ export interface Batch {
   floor: number;
   entries: LogEntry[];
   names: Record<string, string>;
+  /** Name, time zone and locations, where the directory may not have them. */
+  settings?: Settings;
 }
 
 /** How long after a change the archive gets it: a hundred taps on one car within it cost one row. */
@@ -23,9 +26,14 @@ export const CHECKPOINT_DELAY_MS = 8_000;
 export const RETRY_MS_MIN = 8_000;
 const RETRY_MS_MAX = 5 * 60_000;
 
+/** True where D1 lacks something. */
+export function isBehind(state: SiteState): boolean {
+  return state.version > state.archived || state.settingsAt > state.settingsSaved;
+}
+
 /** All that has changed since the archive's version; null where nothing has. */
 export function batchOf(state: SiteState, entries: LogEntry[]): Batch | null {
-  if (state.version <= state.archived) return null;
+  if (!isBehind(state)) return null;
   const cars: Car[] = [];
   // The state's own floor goes up when there is room again, though older tombstones are still here.
   let { floor } = state;
@@ -43,6 +51,9 @@ export function batchOf(state: SiteState, entries: LogEntry[]): Batch | null {
     floor,
     entries,
     names,
+    ...(state.settingsAt > state.settingsSaved && {
+      settings: { site: state.site, at: state.settingsAt },
+    }),
   };
 }
 

@@ -112,6 +112,8 @@ function judgeRestore(state: SiteState, intent: Intent & { type: 'restore' }, au
   const record = state.cars.get(intent.car);
   if (!life.ok || !life.intent || !record) return life;
   const { fields, conflicts } = judgeFields(record, intent.fields ?? {}, author);
+  const gone = record.car.removed && goneFrom(state, fields.location ?? record.car.location);
+  if (gone) return gone;
   return { ok: true, intent: { ...intent, fields }, conflicts };
 }
 
@@ -167,10 +169,19 @@ function judgeUndo(state: SiteState, intent: Intent & { type: 'undo' }, author: 
       else if (!isAlready(record, values))
         conflicts.push(conflictOf(record, untouched ? 'life' : group, values));
     }
-    if (Object.keys(back).length > 0) cars.push({ ...diff, before: back });
+    if (Object.keys(back).length === 0) continue;
+    const gone = goneFrom(state, back.location ?? (back.removed === false ? record.car.location : undefined));
+    if (gone) return gone;
+    cars.push({ ...diff, before: back });
   }
   if (!known) return { ok: false, code: 'nothing-to-undo' };
   return { ok: true, intent, conflicts, undone: { ...entry, cars } };
+}
+
+/** The refusal of what would put a car back at a location that the site has no longer; null where it has it. */
+function goneFrom(state: SiteState, location: string | undefined): Judgement | null {
+  if (location === undefined || state.site.locations.includes(location)) return null;
+  return { ok: false, code: 'unknown-location', detail: location };
 }
 
 /** Own items, and those of others for leads. One that is not listed has been settled: nothing is left to do. */

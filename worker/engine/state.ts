@@ -54,12 +54,24 @@ export interface SiteState {
   settled: Map<string, number>;
   /** Open items have gone for want of room: one that is not listed may be open still. */
   attentionDropped: boolean;
+  /** When name, time zone or locations were last changed here, in hub milliseconds; 0 for never. */
+  settingsAt: number;
+  /** The directory has them as of then. */
+  settingsSaved: number;
 }
 
 /** What of a state is stored as one: what does not follow from its cars, its log and the rest. */
 export type SiteMeta = Pick<
   SiteState,
-  'site' | 'epoch' | 'version' | 'head' | 'archived' | 'floor' | 'attentionDropped'
+  | 'site'
+  | 'epoch'
+  | 'version'
+  | 'head'
+  | 'archived'
+  | 'floor'
+  | 'attentionDropped'
+  | 'settingsAt'
+  | 'settingsSaved'
 >;
 
 export function metaOf({
@@ -70,8 +82,10 @@ export function metaOf({
   archived,
   floor,
   attentionDropped,
+  settingsAt,
+  settingsSaved,
 }: SiteMeta): SiteMeta {
-  return { site, epoch, version, head, archived, floor, attentionDropped };
+  return { site, epoch, version, head, archived, floor, attentionDropped, settingsAt, settingsSaved };
 }
 
 /** The hub's log, read where it lies: it is not held in memory. */
@@ -108,6 +122,8 @@ export function emptyState(site: Site, epoch: string, head: string): SiteState {
     attention: new Map(),
     settled: new Map(),
     attentionDropped: false,
+    settingsAt: 0,
+    settingsSaved: 0,
   };
 }
 

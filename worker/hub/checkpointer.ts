@@ -1,4 +1,4 @@
-import { batchOf, CHECKPOINT_DELAY_MS, RETRY_MS_MIN, retryDelayMs } from '../engine/checkpoint.ts';
+import { batchOf, CHECKPOINT_DELAY_MS, isBehind, RETRY_MS_MIN, retryDelayMs } from '../engine/checkpoint.ts';
 import type { SiteState } from '../engine/state.ts';
 import type { Archive } from '../ports.ts';
 import type { LogEntry } from '../protocol/history.ts';
@@ -16,6 +16,8 @@ export interface CheckpointerPorts {
 export interface Saved {
   /** The archive is as of this version now. */
   version: number;
+  /** The directory has the site's settings as of then, in hub milliseconds. */
+  settingsAt: number;
   /** Why it did not go well. */
   error?: string;
 }
@@ -56,14 +58,15 @@ export class Checkpointer {
     this.#isBusy = false;
     this.#heardAt = log.since(state.version - 1, 1)[0]?.at ?? now;
     const [oldest] = log.since(state.archived, 1);
-    if (!oldest) return;
-    this.#arm(Math.min(Math.max(oldest.at + CHECKPOINT_DELAY_MS, now + SOON_MS), now + CHECKPOINT_DELAY_MS));
+    if (!oldest && !isBehind(state)) return;
+    const since = oldest?.at ?? state.settingsAt;
+    this.#arm(Math.min(Math.max(since + CHECKPOINT_DELAY_MS, now + SOON_MS), now + CHECKPOINT_DELAY_MS));
   }
 
   /** Something has happened: what waits for the archive has an alarm, and while it fails, one that is near. */
   heard(state: SiteState, now: number): void {
     this.#heardAt = now;
-    if (this.#isBusy || state.version <= state.archived) return;
+    if (this.#isBusy || !isBehind(state)) return;
     const at = this.#isFailing
       ? Math.max(this.#triedAt + RETRY_MS_MIN, now + SOON_MS)
       : now + CHECKPOINT_DELAY_MS;
@@ -77,33 +80,34 @@ export class Checkpointer {
     this.#isBusy = true;
     this.#triedAt = now;
     try {
-      const version = await this.#send(state, now);
+      const saved = await this.#send(state, now);
       this.#isFailing = false;
-      return { version };
+      return saved;
     } catch (error) {
       this.#isFailing = true;
-      return { version: state.archived, error: String(error) };
+      return { version: state.archived, settingsAt: state.settingsSaved, error: String(error) };
     }
   }
 
   /** Comes last, once what was saved has been taken in: sets the next alarm where there is more to do. */
   rearm(state: SiteState, now: number): void {
     this.#isBusy = false;
-    if (state.version <= state.archived) return;
+    if (!isBehind(state)) return;
     const { random } = this.#ports;
     const delayMs = this.#isFailing ? retryDelayMs(now - this.#heardAt, random()) : CHECKPOINT_DELAY_MS;
     // From when the last one began: one that hung until its time was up has waited already.
     this.#arm(Math.max(this.#triedAt + delayMs, now + SOON_MS));
   }
 
-  async #send(state: SiteState, at: number): Promise<number> {
+  async #send(state: SiteState, at: number): Promise<Saved> {
     const { site, epoch, archived } = state;
     if (this.#sent.version < archived) this.#sent = { version: archived, forgotten: [] };
     for (let most = this.#isFailing ? ENTRIES_TRIED : ENTRIES_MAX; ; most = ENTRIES_MAX) {
       // Read together, with nothing awaited between: cars, version and entries are of one moment.
       const entries = this.#ports.log.since(this.#sent.version, most);
       const batch = batchOf(state, entries);
-      if (!batch) return archived;
+      if (!batch) return { version: archived, settingsAt: state.settingsSaved };
+      const settingsAt = batch.settings?.at ?? state.settingsSaved;
       const forgotten = [...new Set([...this.#sent.forgotten, ...batch.forgotten])];
       const isLast = entries.length < most;
       // All pieces but the last carry history only: cars and mark follow when every entry is there.
@@ -115,7 +119,7 @@ export class Checkpointer {
         version: entries.at(-1)?.version ?? this.#sent.version,
         forgotten: isLast ? [] : forgotten,
       };
-      if (isLast) return batch.version;
+      if (isLast) return { version: batch.version, settingsAt };
     }
   }
 

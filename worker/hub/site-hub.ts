@@ -22,6 +22,7 @@ import { letGoHopeless } from '../engine/lag.ts';
 import { onMembers } from '../engine/members.ts';
 import { tellPeople } from '../engine/presence.ts';
 import { carOf } from '../engine/request.ts';
+import { changeSettings, settingsSaved } from '../engine/settings.ts';
 import { endOf, type Hub, onFrame, onGone, type Socket, sessionOf } from '../engine/socket.ts';
 import { rejoin } from '../engine/standing.ts';
 import { type Env as EngineEnv, readerOf, type Session } from '../engine/state.ts';
@@ -41,13 +42,14 @@ import {
 } from '../ports.ts';
 import { FLEET_ACCESS, VERIFY_ACCESS } from '../protocol/access.ts';
 import type { Cars, Fleet, ImportResult, RollCall } from '../protocol/api.ts';
+import type { SiteChangeBody } from '../protocol/bodies.ts';
 import { type CarView, viewOf } from '../protocol/car.ts';
 import type { Intent } from '../protocol/edit.ts';
 import { CLOSE, refuse } from '../protocol/errors.ts';
 import { SOCKETS_MAX } from '../protocol/limits.ts';
 import { type CatchUp, PING, PONG, type SyncRequest, type SyncResponse } from '../protocol/messages.ts';
 import { retryAfter } from '../protocol/retry-after.ts';
-import { hasRole, type Principal, type Role, type Site } from '../protocol/site.ts';
+import { hasRole, type Principal, type Role, type Settings } from '../protocol/site.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { readTail } from './history-tail.ts';
 import { answerEdit, answerImport } from './http-edit.ts';
@@ -245,24 +247,19 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       });
     }
 
-    async configure(site: Site): Promise<void> {
-      if (!(await this.#open())) return;
-      this.#run(({ state, feed }) => {
-        state.site = site;
-        const text = JSON.stringify({ type: 'notice', notice: 'site', site });
-        const told = [...feed.listeners.keys()].map((to): Effect => ({ type: 'send', to, text }));
-        return [{ type: 'put-meta', meta: state }, ...told];
-      });
+    async configure(hash: string, change: SiteChangeBody): Promise<Answer<Settings>> {
+      return this.#asked(hash, (hub, principal, env) => changeSettings(hub, change, principal, env));
     }
 
     override async alarm(): Promise<void> {
       this.#sweep();
       const hub = this.#hub;
       if (!hub) return;
-      const { version, error } = await this.#checkpointer.save(hub.state, Date.now());
+      const { version, settingsAt, error } = await this.#checkpointer.save(hub.state, Date.now());
       if (error) this.#ports.report('checkpoint failed', { site: hub.state.site.id, error });
       this.#run(({ state, feed }, env) => [
         ...(version > state.archived ? archived(state, version) : []),
+        ...settingsSaved(state, settingsAt),
         ...tellArchive(feed, state, env),
       ]);
       // Re-armed last: an alarm that throws is retried six times and then forgotten.

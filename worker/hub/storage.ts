@@ -9,9 +9,9 @@ import { LogStore } from './log-store.ts';
 import { packRecord, unpackRecord } from './record.ts';
 import { LAYOUTS } from './schema.ts';
 
-/** A hub of an earlier version has stored neither of the two. */
-type StoredMeta = Omit<SiteMeta, 'head' | 'attentionDropped'> &
-  Partial<Pick<SiteMeta, 'head' | 'attentionDropped'>>;
+/** What a hub of an earlier version may not have stored. */
+type Added = 'head' | 'attentionDropped' | 'settingsAt' | 'settingsSaved';
+type StoredMeta = Omit<SiteMeta, Added> & Partial<Pick<SiteMeta, Added>>;
 
 /** The hub's SQLite: reads a whole state and runs the engine's writes. */
 export class Storage {
@@ -40,6 +40,8 @@ export class Storage {
     state.archived = meta.archived;
     state.floor = meta.floor;
     state.attentionDropped = meta.attentionDropped ?? false;
+    state.settingsAt = meta.settingsAt ?? 0;
+    state.settingsSaved = meta.settingsSaved ?? 0;
     for (const { record } of this.#sql.exec<{ record: string }>('SELECT record FROM car')) {
       const { car, writes } = unpackRecord(record);
       state.cars.set(car.id, { car, writes });

@@ -44,6 +44,11 @@ export const FLEET_ACCESS = 'lead' satisfies Role;
 
 /** Who sees the tokens of a site, makes and ends them. */
 export const TOKENS_ACCESS = 'lead' satisfies Role;
+/** Who changes name, time zone and locations of a site. Whoever does so on any site may also make another. */
+export const SETTINGS_ACCESS = 'admin' satisfies Role;
+
+/** Who sees how the cars of a site stand without opening it. */
+export const OVERVIEW_ACCESS = 'lead' satisfies Role;
 
 /** A push is taken from everybody and its edits are judged one by one: a queue is answered, not stuck. */
 export const FRAME_ACCESS: { [T in UpMessage['type']]: Role } = {
@@ -106,6 +111,9 @@ export const ROUTES = {
     gate: TOKENS_ACCESS,
     fresh: true,
   },
+  'sites.add': { method: 'POST', path: '/api/sites', gate: 'session' },
+  'sites.set': { method: 'PATCH', path: '/api/sites/:site', gate: SETTINGS_ACCESS, fresh: true },
+  overview: { method: 'GET', path: '/api/overview', gate: 'session' },
 } as const satisfies Record<string, RouteRow>;
 
 export type RouteName = keyof typeof ROUTES;

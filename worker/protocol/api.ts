@@ -29,6 +29,25 @@ export interface Sites {
   sites: (Site & { role: Role })[];
 }
 
+/** `GET /api/overview`: the sites the caller leads, by name, as the archive has them. */
+export interface Overview {
+  sites: SiteOverview[];
+  /** So many more come after all of these. */
+  more: number;
+}
+
+export interface SiteOverview {
+  id: string;
+  name: string;
+  timeZone: string;
+  role: Role;
+  /** Cars that each filter of the board would show: a late car is expected or arrived as well. */
+  counts: { expected: number; late: number; arrived: number; empty: number };
+  /** The archive has the site as of this version, and this time in hub milliseconds; null where its hub has not begun. */
+  version: number;
+  at: number | null;
+}
+
 /** `GET …/cars` */
 export interface Cars {
   epoch: string;

@@ -57,6 +57,21 @@ export const tokenBody = v.strictObject({
   days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TOKEN_DAYS_MAX)),
 });
 
+/** `POST /api/sites` */
+export const newSiteBody = setupBody.entries.site;
+
+/** `PATCH /api/sites/:site`: what is left out stays. */
+export const siteChangeBody = v.pipe(
+  v.strictObject({
+    name: v.optional(newSiteBody.entries.name),
+    timeZone: v.optional(newSiteBody.entries.timeZone),
+    locations: newSiteBody.entries.locations,
+  }),
+  v.check((change) => Object.values(change).some((value) => value !== undefined), 'nothing to change'),
+);
+
+export type NewSiteBody = v.InferOutput<typeof newSiteBody>;
+export type SiteChangeBody = v.InferOutput<typeof siteChangeBody>;
 export type SetupBody = v.InferOutput<typeof setupBody>;
 export type LoginBody = v.InferOutput<typeof loginBody>;
 export type TokenBody = v.InferOutput<typeof tokenBody>;

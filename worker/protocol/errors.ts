@@ -43,6 +43,8 @@ export const ERRORS = {
   'seq-reused': { status: 409, retry: false },
   'other-epoch': { status: 409, retry: false },
   'unknown-protocol': { status: 426, retry: false },
+  'sites-full': { status: 409, retry: false },
+  'location-in-use': { status: 409, retry: false },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -83,6 +85,8 @@ const TITLES: { [C in ErrorCode]: string } = {
   'seq-reused': 'Another edit already has this seq',
   'other-epoch': 'The hub is in another epoch',
   'unknown-protocol': 'This version of the app is too old',
+  'sites-full': 'This installation has as many sites as it can hold',
+  'location-in-use': 'Cars stand at a location that would go',
 };
 
 /** An RFC 9457 problem document, `application/problem+json`. */

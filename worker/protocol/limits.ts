@@ -137,6 +137,10 @@ export const TOKENS_PAST_MAX = 50;
 /** The use of a token is noted as often; a Worker remembers of so many that it has, the oldest are noted again. */
 export const TOKEN_NOTE_MS = 3_600_000;
 export const TOKENS_NOTED_MAX = 1_000;
+/** Sites of an installation. One more is `sites-full`. */
+export const SITES_MAX = 500;
+/** Sites in an overview, the first by name: the cars of each are counted anew. It says how many more there are. */
+export const OVERVIEW_SITES_MAX = 50;
 /** Security events kept, over all sites; the oldest go. */
 export const SECURITY_EVENTS_MAX = 100_000;
 /** Sign-ins tried within a window, for one email and from one address. More: 429 until the window ends. */

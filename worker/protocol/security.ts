@@ -15,6 +15,7 @@ export const SECURITY_EVENTS = [
   'token-made',
   'token-ended',
   'exported',
+  'site-made',
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

@@ -16,6 +16,12 @@ export interface Site {
   locations: string[];
 }
 
+/** A site and when it came to be so, in hub milliseconds; 0 where it is as the directory had it. */
+export interface Settings {
+  site: Site;
+  at: number;
+}
+
 /** Where cars can be unless a site says otherwise. */
 export const DEFAULT_LOCATIONS: readonly string[] = [
   'Yard',

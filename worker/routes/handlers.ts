@@ -9,7 +9,7 @@ import { changes, live, sync } from './replica.ts';
 import { exportCars, importCars } from './roster.ts';
 import { login, logout, me } from './session.ts';
 import { setup } from './setup.ts';
-import { listSites, showSite } from './sites.ts';
+import { changeSite, listSites, makeSite, showOverview, showSite } from './sites.ts';
 import { endToken, listTokens, makeToken } from './tokens.ts';
 import { verifyHistory } from './verify.ts';
 
@@ -45,6 +45,9 @@ export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUT
   tokens: { gate: 'site', run: listTokens },
   'tokens.make': { gate: 'site', run: makeToken },
   'tokens.end': { gate: 'site', run: endToken },
+  'sites.add': { gate: 'session', run: makeSite },
+  'sites.set': { gate: 'site', run: changeSite },
+  overview: { gate: 'session', run: showOverview },
 };
 
 type GateOf<G extends Gate> = G extends 'public' | 'session' ? G : 'site';

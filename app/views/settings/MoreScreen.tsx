@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
-import { FLEET_ACCESS, TOKENS_ACCESS } from '../../../worker/protocol/access.ts';
+import { FLEET_ACCESS, SETTINGS_ACCESS, TOKENS_ACCESS } from '../../../worker/protocol/access.ts';
 import { hasRole } from '../../../worker/protocol/site.ts';
 import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import type { Screen, SheetName } from '../../state/route.ts';
+import { hasSites } from '../../state/site-list.ts';
 import { useApp, useSite } from '../context.ts';
 import { Icon, type IconName } from '../Icon.tsx';
 
@@ -49,9 +50,8 @@ export function MoreScreen() {
       </ul>
       <ul class="menu">
         {screen('settings', t('more.settings'), 'settings')}
-        {me !== null && me.sites.length > 1 && (
-          <Entry icon="building" text={t('more.sites')} onPress={() => router.go({ at: 'sites' })} />
-        )}
+        {hasRole(site.role, SETTINGS_ACCESS) && screen('building', t('more.site'), 'site')}
+        {hasSites(state.value) && sheet('list', t('more.sites'), 'sites')}
         <SignOut />
       </ul>
       {me !== null && (

@@ -14,6 +14,7 @@ const SHEETS: { [S in SheetName]: ComponentType<{ car: string | null }> } = {
   add: lazy(() => import('../sheets/AddSheet.tsx').then(({ AddSheet }) => AddSheet)),
   removed: lazy(() => import('../sheets/RemovedSheet.tsx').then(({ RemovedSheet }) => RemovedSheet)),
   views: lazy(() => import('../sheets/ViewsSheet.tsx').then(({ ViewsSheet }) => ViewsSheet)),
+  sites: lazy(() => import('../sites/SitesSheet.tsx').then(({ SitesSheet }) => SitesSheet)),
 };
 
 interface OpenedProps {

@@ -11,6 +11,7 @@ import { rememberFocus } from '../use-focus-inside.ts';
 import { Announcements } from './Announcements.tsx';
 import { Nav } from './Nav.tsx';
 import { PeopleHere } from './PeopleHere.tsx';
+import { SiteName } from './SiteName.tsx';
 import { Toasts } from './Toasts.tsx';
 
 const BoardScreen = lazy(() => import('../board/BoardScreen.tsx').then(({ BoardScreen }) => BoardScreen));
@@ -34,6 +35,7 @@ const SCREENS: { [S in Exclude<Screen, 'home'>]: ComponentType } = {
   history: lazy(() => import('../history/HistoryScreen.tsx').then(({ HistoryScreen }) => HistoryScreen)),
   fleet: lazy(() => import('../fleet/FleetScreen.tsx').then(({ FleetScreen }) => FleetScreen)),
   tokens: lazy(() => import('../tokens/TokensScreen.tsx').then(({ TokensScreen }) => TokensScreen)),
+  site: lazy(() => import('../sites/SiteScreen.tsx').then(({ SiteScreen }) => SiteScreen)),
   settings: lazy(() => import('../settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen)),
 };
 
@@ -74,7 +76,7 @@ export function Shell() {
           {t('app.skip')}
         </a>
         <header class="top">
-          <p class="site-name">{site.name}</p>
+          <SiteName />
           {layout !== 'phone' && <Nav />}
           <div class="top-end">
             <PeopleHere />

@@ -12,6 +12,7 @@ import {
 } from '../../state/setup-form.ts';
 import { useApp } from '../context.ts';
 import { Field } from '../Field.tsx';
+import { TimeZoneField } from '../TimeZoneField.tsx';
 import { Door } from './Door.tsx';
 import { Password } from './Password.tsx';
 import { problemWords } from './SignInScreen.tsx';
@@ -68,22 +69,7 @@ export function SetupScreen() {
         <Field label={t('setup.name')} error={problems.site}>
           {(field) => <input {...field} {...input('site')} autocomplete="organization" />}
         </Field>
-        <Field label={t('setup.timeZone')} hint={t('setup.timeZoneHint')} error={problems.timeZone}>
-          {(field) => (
-            <select
-              {...field}
-              class="field"
-              value={form.timeZone}
-              onChange={(event) => set('timeZone')(event.currentTarget.value)}
-            >
-              {timeZones(ports.surroundings.timeZone).map((zone) => (
-                <option key={zone} value={zone}>
-                  {zone.replaceAll('_', ' ')}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <TimeZoneField value={form.timeZone} error={problems.timeZone} onChoose={set('timeZone')} />
         <Field label={t('setup.locations')} hint={t('setup.locationsHint')} error={problems.locations}>
           {(field) => (
             <textarea
@@ -124,10 +110,4 @@ export function SetupScreen() {
       </button>
     </Door>
   );
-}
-
-/** All zones the device knows; its own may be under a name that the list leaves out. */
-function timeZones(own: string): string[] {
-  const zones = Intl.supportedValuesOf('timeZone');
-  return zones.includes(own) ? zones : [own, ...zones];
 }

@@ -1,8 +1,8 @@
 import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
-import { siteRoute } from '../../state/app-state.ts';
 import { useApp } from '../context.ts';
 import { Icon } from '../Icon.tsx';
+import { SiteMenu } from '../sites/SiteMenu.tsx';
 import { Door } from './Door.tsx';
 
 /** Which site to open, for those who belong to several. */
@@ -15,19 +15,7 @@ export function SitesScreen() {
     <Door title={t('sites.title')}>
       {router.route.value.at === 'site' && <p class="hint">{t('sites.notYours')}</p>}
       {sites.length === 0 && <p>{t('sites.none')}</p>}
-      <ul class="menu">
-        {sites.map(({ id, name, role }) => (
-          <li key={id}>
-            <button type="button" class="menu-entry" onClick={() => router.go(siteRoute(id))}>
-              <Icon name="building" />
-              <span>
-                {name}
-                <small>{t(`role.${role}`)}</small>
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <SiteMenu me={value.me} />
       <button type="button" class="button" data-quiet onClick={() => session.signOut(0)}>
         <Icon name="signOut" />
         {t('more.signOut')}
