@@ -3,6 +3,7 @@ import type { Updates } from '../state/quiet-updates.ts';
 
 /** What the page tells a service worker that waits. `sw.ts` knows it too. */
 const TAKE_OVER = 'take-over';
+const SERVICE_WORKER = '/sw.js';
 /** A page that stays open for a shift looks for a new version this often. */
 const LOOK_MS = 30 * 60_000;
 
@@ -48,7 +49,7 @@ export function followUpdates(waiting: Signal<boolean>): Pick<Updates, 'activate
 
 async function register(container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration | null> {
   try {
-    return await container.register(scriptUrl('/sw.js'), { scope: '/', updateViaCache: 'none' });
+    return await container.register(scriptUrl(SERVICE_WORKER), { scope: '/', updateViaCache: 'none' });
   } catch {
     // Private windows and plain http have none: the app works as a page.
     return null;
@@ -62,11 +63,21 @@ interface Policies {
   ): { createScriptURL: (url: string) => unknown };
 }
 
-/** The page's policy demands that the address of a script is vouched for. */
+/**
+ * The page's policy demands that the address of a script is vouched for. There is one policy that may do so, it is made
+ * once, and it lets this one address through.
+ */
 function scriptUrl(url: string): string {
   const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
   if (!policies) return url;
-  const vouched = policies.createPolicy('yardboard', { createScriptURL: () => url }).createScriptURL(url);
+  const vouched = policies
+    .createPolicy('yardboard', {
+      createScriptURL: (asked) => {
+        if (asked !== SERVICE_WORKER) throw new TypeError('not a script of this app');
+        return asked;
+      },
+    })
+    .createScriptURL(url);
   // The types of the platform's own API know plain addresses only.
   return vouched as string;
 }

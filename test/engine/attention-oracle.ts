@@ -1,6 +1,10 @@
 import type { ReportedItem } from '../../worker/protocol/attention.ts';
 import type { Edit } from '../../worker/protocol/edit.ts';
-import { ATTENTION_MAX, ATTENTION_SETTLED_MAX } from '../../worker/protocol/limits.ts';
+import {
+  ATTENTION_MAX,
+  ATTENTION_PER_PERSON_MAX,
+  ATTENTION_SETTLED_MAX,
+} from '../../worker/protocol/limits.ts';
 import type { Outcome } from '../../worker/protocol/outcome.ts';
 import type { EngineHub } from '../support/engine-hub.ts';
 
@@ -18,6 +22,8 @@ export interface Maker {
  */
 export class AttentionOracle {
   readonly #open = new Map<string, string>();
+  /** Who each open one comes from, by id. */
+  readonly #takers = new Map<string, string>();
   readonly #settled = new Set<string>();
   /** The answer to each edit, by id. */
   readonly #answers = new Map<string, Outcome['outcome']>();
@@ -48,7 +54,7 @@ export class AttentionOracle {
   }
 
   /** Takes what a device has just reported, and holds the hub to what it lists of it. */
-  reported(hub: EngineHub, device: string, items: readonly ReportedItem[]): void {
+  reported(hub: EngineHub, { id: device, person }: Maker, items: readonly ReportedItem[]): void {
     for (const { author, edit } of items) {
       const { id, seq } = edit;
       const isKnown = edit.type === 'settle' || this.#open.has(id) || this.#settled.has(id);
@@ -59,8 +65,8 @@ export class AttentionOracle {
         const kept = hub.state.devices.get(device)?.kept.some((one) => one.id === id);
         if (isDone && (kept || hub.twin.entryOf(device, seq)?.id === id))
           throw new Error(`E6: ${id} is done`);
-        this.#list(id, author);
-      } else if (!isListed && !isKnown && this.#open.size >= ATTENTION_MAX) {
+        this.#list(id, author, person);
+      } else if (!isListed && !isKnown && this.#isFull(person)) {
         if (!isDone && !hub.state.attentionDropped) throw new Error(`E6: that ${id} is missing is not said`);
         this.#hasDropped = hub.state.attentionDropped;
       } else if (!isListed && !isKnown && !isDone) {
@@ -102,17 +108,38 @@ export class AttentionOracle {
       const item = hub.twin.entry(outcome.version)?.settled?.item;
       if (item !== undefined) this.#settle(item);
     } else if (outcome.outcome !== 'unchanged' && edit && edit.type !== 'settle') {
-      this.#list(id, edit.author ?? person);
+      this.#list(id, edit.author ?? person, person);
     }
   }
 
-  #list(id: string, author: string): void {
+  #list(id: string, author: string, person: string): void {
     this.#open.delete(id);
     this.#open.set(id, author);
+    this.#takers.set(id, person);
     this.#settled.delete(id);
-    const [oldest] = this.#open.keys();
-    if (this.#open.size <= ATTENTION_MAX || oldest === undefined) return;
-    this.#open.delete(oldest);
+    const own = this.#of(person);
+    if (own.length > ATTENTION_PER_PERSON_MAX) this.#drop(own[0]);
+    else if (this.#open.size > ATTENTION_MAX) {
+      const [most = []] = this.#people().sort((a, b) => b.length - a.length);
+      this.#drop(most[0]);
+    }
+  }
+
+  #isFull(person: string): boolean {
+    return this.#open.size >= ATTENTION_MAX || this.#of(person).length >= ATTENTION_PER_PERSON_MAX;
+  }
+
+  /** What is open of each person, oldest first; whoever has the oldest of all comes first. */
+  #people(): string[][] {
+    return [...Map.groupBy(this.#open.keys(), (id) => this.#takers.get(id)).values()];
+  }
+
+  #of(person: string): string[] {
+    return [...this.#open.keys()].filter((id) => this.#takers.get(id) === person);
+  }
+
+  #drop(id: string | undefined): void {
+    if (id !== undefined) this.#open.delete(id);
     this.#hasDropped = true;
   }
 

@@ -5,6 +5,7 @@ import {
   ATTENTION_ITEM_BYTES_MAX,
   ATTENTION_ITEMS_PER_FRAME_MAX,
   ATTENTION_MAX,
+  ATTENTION_PER_PERSON_MAX,
   ATTENTION_SETTLED_MAX,
   CSV_ROWS_MAX,
   FRAME_DOWN_BYTES_MAX,
@@ -532,9 +533,78 @@ describe('B1 E6 the caps', () => {
 
   const settleAll = (device: EngineDevice, ids: readonly string[]) => pushAll(device, ids.map(settle));
 
+  /** A full list: two people have taken all they may, one after the other. */
+  function fill(hub: ReturnType<typeof makeHub>, first: EngineDevice): EngineDevice {
+    refuse(first, ATTENTION_PER_PERSON_MAX);
+    const second = hub.device('bo', 'phone-of-bo');
+    refuse(second, ATTENTION_MAX - ATTENTION_PER_PERSON_MAX);
+    return second;
+  }
+
+  const reportOf = (count: number, author: string, prefix: string) => {
+    const items = Array.from({ length: count }, (_, i) => ({
+      author,
+      edit: { ...removal, id: `${prefix}-${i}`, seq: 7, base: 3, at: 5 },
+      code: 'other-epoch' as const,
+    }));
+    return Array.from({ length: Math.ceil(count / ATTENTION_ITEMS_PER_FRAME_MAX) }, (_, i) => ({
+      type: 'attention' as const,
+      items: items.slice(i * ATTENTION_ITEMS_PER_FRAME_MAX, (i + 1) * ATTENTION_ITEMS_PER_FRAME_MAX),
+    }));
+  };
+
+  test('nobody fills the list by reports: one person takes their share, under whatever authors, and others have room', () => {
+    const { hub, desk, phone, take, ids } = site();
+    const flood = hub.device('vi');
+    for (const author of ['wes', 'lea', 'bo', 'nobody-at-all']) {
+      for (const frame of reportOf(ATTENTION_PER_PERSON_MAX, author, `flood-${author}`))
+        flood.socket.send(frame);
+      hub.tick(10_000);
+    }
+    expect(ids()).toHaveLength(ATTENTION_PER_PERSON_MAX);
+    expect(hub.device('lea').hello().attention).toMatchObject({ more: true });
+    // Over a crash too: whose room it is, is stored.
+    hub.restart({ sockets: 'kept' });
+    for (const frame of reportOf(1, 'vi', 'one-more')) flood.socket.send(frame);
+    expect(ids()).toHaveLength(ATTENTION_PER_PERSON_MAX);
+    take(desk);
+    refuse(phone, 1);
+    for (const frame of reportOf(1, 'wes', 'of-wes')) phone.socket.send(frame);
+    expect(ids()).toHaveLength(ATTENTION_PER_PERSON_MAX + 2);
+    hub.settle();
+    // Who took the room is the hub's own business.
+    expect(JSON.stringify(desk.socket.take())).not.toContain('"by":"vi"');
+  });
+
+  test('nor by what is refused: their own oldest makes room, and what others have stays', () => {
+    const { hub, phone, ids } = site();
+    refuse(phone, 3);
+    const others = ids();
+    const flood = hub.device('vi');
+    // Under whoever's name: it is the one who pushes.
+    refuse(flood, ATTENTION_PER_PERSON_MAX);
+    pushAll(flood, [
+      { ...removal, author: 'wes' },
+      { ...removal, author: 'lea' },
+    ]);
+    expect(ids()).toHaveLength(ATTENTION_PER_PERSON_MAX + others.length);
+    expect(ids().slice(0, 3)).toEqual(others);
+    expect([...hub.state.attention.values()].slice(-2).map(({ author }) => author)).toEqual(['wes', 'lea']);
+  });
+
+  test('several who take their whole share together make room for one who takes less', () => {
+    const { hub, desk, phone, ids } = site();
+    refuse(phone, 1);
+    const [first] = ids();
+    for (const person of ['bo', 'vi']) refuse(hub.device(person), ATTENTION_PER_PERSON_MAX);
+    expect(ids()).toHaveLength(ATTENTION_MAX);
+    expect(ids()[0]).toBe(first);
+    expect(desk.hello().attention).toMatchObject({ more: true });
+  });
+
   test('the oldest over the cap is listed no more, and from then on what is missing says nothing', () => {
     const { hub, desk, phone, ids } = site();
-    refuse(phone, ATTENTION_MAX);
+    fill(hub, phone);
     const [oldest, second] = ids();
     expect(desk.hello().attention).not.toHaveProperty('more');
     refuse(phone, 1);
@@ -554,7 +624,7 @@ describe('B1 E6 the caps', () => {
 
   test('a report pushes nothing out of a full list: its device has it, and reports it again', () => {
     const { hub, desk, phone, ids } = site();
-    refuse(phone, ATTENTION_MAX);
+    fill(hub, phone);
     const before = ids();
     const edit: Edit = { ...removal, id: 'of-another-epoch', seq: 7, base: 3, at: 5 };
     const items = [{ author: 'wes', edit, code: 'other-epoch' as const }];
@@ -569,10 +639,11 @@ describe('B1 E6 the caps', () => {
   });
 
   test('as many settled ids are remembered, also over a crash; the oldest may come back by a report', () => {
-    const { hub, phone, ids } = site();
-    refuse(phone, ATTENTION_SETTLED_MAX);
+    const { hub, desk, phone, ids } = site();
+    fill(hub, phone);
     const all = ids();
-    settleAll(phone, all);
+    expect(all).toHaveLength(ATTENTION_SETTLED_MAX);
+    settleAll(desk, all);
     hub.restart({ sockets: 'cut' });
     expect(hub.state.settled.size).toBe(ATTENTION_SETTLED_MAX);
     const again = hub.device('wes', phone.id);
@@ -586,7 +657,7 @@ describe('B1 E6 the caps', () => {
 
   test('frames of a full list are within their cap, and none is missing', () => {
     const { hub, phone } = site();
-    refuse(phone, ATTENTION_MAX);
+    fill(hub, phone);
     const desk = hub.device('lea');
     desk.hello();
     const texts = desk.socket.texts.filter((text) => text.startsWith('{"type":"attention"'));
@@ -597,14 +668,20 @@ describe('B1 E6 the caps', () => {
 
   test('so are those of long ids that are closed at once', () => {
     const { hub, desk, phone, take, ids } = site();
+    const other = hub.device('bo');
     for (let from = 0; from < ATTENTION_MAX; from += ATTENTION_MAX / 4) {
-      refuse(phone, ATTENTION_MAX / 4, (i) => `${from + i}`.padEnd(64, '-'));
+      const sender = from < ATTENTION_PER_PERSON_MAX ? phone : other;
+      refuse(sender, ATTENTION_MAX / 4, (i) => `${from + i}`.padEnd(64, '-'));
       hub.settle();
       // They read what they are sent.
-      for (const device of [desk, phone]) device.socket.send({ type: 'ack', version: device.version });
+      for (const device of [desk, phone, other]) device.socket.send({ type: 'ack', version: device.version });
     }
     take(desk);
-    settleAll(phone, ids());
+    // By two of them, so that the desk is told of all at once.
+    const mine = ids().slice(0, ATTENTION_PER_PERSON_MAX);
+    const theirs = ids().slice(ATTENTION_PER_PERSON_MAX);
+    settleAll(phone, mine);
+    settleAll(other, theirs);
     hub.settle();
     const closing = desk.socket.texts.filter((text) => text.includes('"closed":["'));
     expect(closing.length).toBeGreaterThan(1);

@@ -20,6 +20,7 @@ vi.mock(import('../../worker/protocol/limits.ts'), async (original) => {
     LOG_TAIL_MAX: 20,
     UNDO_VERSIONS_MAX: 5,
     ATTENTION_MAX: 12,
+    ATTENTION_PER_PERSON_MAX: 6,
     ATTENTION_SETTLED_MAX: 6,
     ACK_CHARS: 400,
     LAG_CHARS_MAX: 2_500,
@@ -155,7 +156,7 @@ class Night {
     const reported = device.report();
     if (reported.length === 0) return;
     count('a report');
-    this.#listed.reported(this.hub, device.id, reported);
+    this.#listed.reported(this.hub, device, reported);
   }
 
   #connect(device: ChaosDevice): void {

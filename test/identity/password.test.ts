@@ -16,6 +16,13 @@ describe('a password', () => {
     expect(await verifyPassword('cafe\u0301 noir', await hashPassword('caf\u00e9 noir'))).toBe(true);
   });
 
+  test('is not one with NULs behind it, nor half a character for another, though they hash alike', async () => {
+    const stored = await hashPassword('correct horse');
+    expect(await verifyPassword('correct horse\0', stored)).toBe(false);
+    expect(await verifyPassword('correct horse\0\0\0', stored)).toBe(false);
+    expect(await verifyPassword('horse \ud800', await hashPassword('horse \ufffd'))).toBe(false);
+  });
+
   test('is stored with a salt of its own and the cost it was hashed at, and is not in there', async () => {
     const [one, two] = [await hashPassword('correct horse'), await hashPassword('correct horse')];
     expect(one).not.toBe(two);

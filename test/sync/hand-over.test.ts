@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UNSEEN_MAX } from '../../app/sync/sender.ts';
-import { ATTENTION_MAX, OUTCOMES_UNSEEN_MAX } from '../../worker/protocol/limits.ts';
+import { ATTENTION_PER_PERSON_MAX, OUTCOMES_UNSEEN_MAX } from '../../worker/protocol/limits.ts';
 import type { Outcome } from '../../worker/protocol/outcome.ts';
 import { parseSync } from '../../worker/protocol/parse-up.ts';
 import { responseOf } from '../support/scripted-hub.ts';
@@ -225,7 +225,7 @@ test('H2 more edits than the hub keeps answers for are handed over all: each exc
   await world.clock.advance(5_000);
   expect(ann.view.waiting).toBeUndefined();
   // Of the oldest the hub has let go: they are on the tablet.
-  expect(world.hub.state.attention.size).toBe(ATTENTION_MAX);
+  expect(world.hub.state.attention.size).toBe(ATTENTION_PER_PERSON_MAX);
   ann.stop();
   tablet.person = 'wes';
   expect((await tablet.start()).view.attention).toHaveLength(left);

@@ -3,6 +3,7 @@ import { browser } from './browser.ts';
 import { d1 } from './d1.ts';
 import { evict } from './evict.ts';
 import { flood } from './flood.ts';
+import { fuzz } from './fuzz.ts';
 import { halfOpen } from './half-open.ts';
 import { kill } from './kill.ts';
 import { oldClient } from './old-client.ts';
@@ -28,6 +29,7 @@ export const TORTURES: Record<string, (measure: Measure) => Promise<Result>> = {
       ],
     }),
   flood: (measure) => flood({ ...measure, edits: OUTBOX_MAX }),
+  fuzz: (measure) => fuzz({ ...measure, frames: 1_000_000 }),
   throw: (measure) => throwing({ ...measure, devices: 8 }),
   'old-client': (measure) => oldClient({ ...measure, devices: 8, edits: 500 }),
 };

@@ -4,7 +4,7 @@ import type { Settled } from '../protocol/history.ts';
 import { ATTENTION_FRAME_BYTES_MAX } from '../protocol/limits.ts';
 import type { AttentionNews } from '../protocol/messages.ts';
 import { utf8Length } from '../protocol/text.ts';
-import { maySettle, maySettleAll } from './attention.ts';
+import { maySettle, maySettleAll, shown } from './attention.ts';
 import type { OutwardEffect } from './effect.ts';
 import type { Feed, Listener } from './feed.ts';
 import { stir } from './presence.ts';
@@ -110,7 +110,7 @@ const EMPTY_BYTES = JSON.stringify(EMPTY).length;
 function textOf(item: AttentionItem): string {
   let text = texts.get(item);
   if (text === undefined) {
-    text = JSON.stringify(item);
+    text = JSON.stringify(shown(item));
     texts.set(item, text);
   }
   return text;

@@ -2,17 +2,22 @@ import { SETTLE_OTHERS_ACCESS } from '../protocol/access.ts';
 import type { AttentionItem, OpenItems } from '../protocol/attention.ts';
 import type { Edit, Intent } from '../protocol/edit.ts';
 import type { Settled } from '../protocol/history.ts';
-import { ATTENTION_ITEM_BYTES_MAX, ATTENTION_MAX, ATTENTION_SETTLED_MAX } from '../protocol/limits.ts';
+import {
+  ATTENTION_ITEM_BYTES_MAX,
+  ATTENTION_MAX,
+  ATTENTION_PER_PERSON_MAX,
+  ATTENTION_SETTLED_MAX,
+} from '../protocol/limits.ts';
 import { isUnsettled, type Outcome } from '../protocol/outcome.ts';
 import { hasRole, type Principal } from '../protocol/site.ts';
 import { utf8Length } from '../protocol/text.ts';
 import { withoutEffect } from './device.ts';
 import type { StorageEffect } from './effect.ts';
-import type { SiteState } from './state.ts';
+import type { ListedItem, SiteState } from './state.ts';
 
 export interface Filed {
   /** As it is listed. */
-  item: AttentionItem;
+  item: ListedItem;
   effects: StorageEffect[];
 }
 
@@ -28,25 +33,61 @@ export function itemOf(edit: Edit, outcome: Outcome, person: string): AttentionI
 }
 
 /**
- * Lists an item until somebody settles it. At the cap the oldest is listed no more: it stays with its device. From
- * then on the hub says that some are missing, for a device that is away may hold one of them whatever is listed when
- * it comes back.
+ * Lists an item until somebody settles it, in the room of the person it comes from. At a cap an older one is listed no
+ * more: it stays with its device. From then on the hub says that some are missing, for a device that is away may hold
+ * one of them whatever is listed when it comes back.
  */
-export function file(state: SiteState, given: AttentionItem): Filed {
+export function file(state: SiteState, given: AttentionItem, by: string): Filed {
   const { attention, settled } = state;
-  const item = cutToSize(given);
+  const item: ListedItem = { ...cutToSize(given), ...(by !== given.author && { by }) };
   const { id } = item.edit;
   // Answered once more, under another seq: it is as new.
   attention.delete(id);
   attention.set(id, item);
   settled.delete(id);
   const effects: StorageEffect[] = [{ type: 'put-item', item }];
-  const [oldest] = attention.keys();
-  if (attention.size > ATTENTION_MAX && oldest !== undefined) {
-    attention.delete(oldest);
-    effects.push({ type: 'delete-item', id: oldest }, ...sayMore(state));
+  const goes = overCap(attention, by);
+  if (goes !== undefined) {
+    attention.delete(goes);
+    effects.push({ type: 'delete-item', id: goes }, ...sayMore(state));
   }
   return { item, effects };
+}
+
+/** Whether one more is listed for somebody without another making room for it. */
+export function hasRoom({ attention }: SiteState, by: string): boolean {
+  return attention.size < ATTENTION_MAX && (sharesOf(attention).get(by) ?? 0) < ATTENTION_PER_PERSON_MAX;
+}
+
+/** As those see it who are told of it. */
+export function shown({ by: _, ...item }: ListedItem): AttentionItem {
+  return item;
+}
+
+/** The item that makes room: the oldest of whoever is over their own cap, or takes up most of a list over its own. */
+function overCap(attention: SiteState['attention'], by: string): string | undefined {
+  if (attention.size <= ATTENTION_PER_PERSON_MAX) return undefined;
+  const shares = sharesOf(attention);
+  if ((shares.get(by) ?? 0) > ATTENTION_PER_PERSON_MAX) return oldestOf(attention, by);
+  if (attention.size <= ATTENTION_MAX) return undefined;
+  const most = Math.max(...shares.values());
+  const [who = by] = [...shares].find(([, share]) => share === most) ?? [];
+  return oldestOf(attention, who);
+}
+
+/** How many each person takes up. */
+function sharesOf(attention: SiteState['attention']): Map<string, number> {
+  const shares = new Map<string, number>();
+  for (const { by, author } of attention.values()) {
+    const taker = by ?? author;
+    shares.set(taker, (shares.get(taker) ?? 0) + 1);
+  }
+  return shares;
+}
+
+function oldestOf(attention: SiteState['attention'], person: string): string | undefined {
+  for (const [id, { by, author }] of attention) if ((by ?? author) === person) return id;
+  return undefined;
 }
 
 /** From now on the hub says that some are not listed. */
@@ -90,8 +131,8 @@ export function maySettleAll({ role }: Pick<Principal, 'role'>): boolean {
 }
 
 /** The open items that someone sees, oldest first. */
-export function itemsFor(state: SiteState, principal: Principal): AttentionItem[] {
-  const items: AttentionItem[] = [];
+export function itemsFor(state: SiteState, principal: Principal): ListedItem[] {
+  const items: ListedItem[] = [];
   for (const item of state.attention.values()) if (maySettle(principal, item.author)) items.push(item);
   return items;
 }

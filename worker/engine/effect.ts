@@ -1,7 +1,6 @@
-import type { AttentionItem } from '../protocol/attention.ts';
 import type { LogEntry } from '../protocol/history.ts';
 import type { Device } from './device.ts';
-import type { CarRecord, Session, SiteMeta } from './state.ts';
+import type { CarRecord, ListedItem, Session, SiteMeta } from './state.ts';
 
 export type SocketId = string;
 
@@ -17,7 +16,7 @@ export type StorageEffect =
   | { type: 'put-session'; session: Session }
   | { type: 'delete-session'; hash: string }
   | { type: 'put-name'; person: string; name: string }
-  | { type: 'put-item'; item: AttentionItem }
+  | { type: 'put-item'; item: ListedItem }
   /** In the place of an item that has been settled. `at` is hub milliseconds. */
   | { type: 'settle-item'; id: string; at: number }
   | { type: 'delete-item'; id: string }

@@ -3,7 +3,7 @@ import { FRAME_DOWN_BYTES_MAX } from '../protocol/limits.ts';
 import { PROTOCOL, type SyncRequest, type SyncResponse } from '../protocol/messages.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { Principal } from '../protocol/site.ts';
-import { itemsFor, thatFit } from './attention.ts';
+import { itemsFor, shown, thatFit } from './attention.ts';
 import { stirAuthors } from './attention-news.ts';
 import { catchUpWhole } from './catch-up.ts';
 import { type Device, markSeen, putDevice } from './device.ts';
@@ -36,7 +36,7 @@ export function exchange(
   const pushed = push(state, request.device, edits, principal, env);
   if (!pushed.ok) return { answer: refuse(pushed.code, `expected seq ${pushed.seq}`), effects: [] };
 
-  const reported = report(state, request.device, request.report ?? [], env);
+  const reported = report(state, request.device, principal.person, request.report ?? [], env);
   const protocol = protocolOf(request);
   const items = protocol > 1 ? itemsFor(state, principal) : undefined;
   const place = catchUpWhole(state, request, env.now, items);
@@ -44,7 +44,9 @@ export function exchange(
     ...place,
     // What is left out is named nevertheless, and comes once others have been settled.
     ...(items &&
-      place.attention && { attention: { ...place.attention, items: thatFit(items, ITEMS_BYTES_MAX) } }),
+      place.attention && {
+        attention: { ...place.attention, items: thatFit(items.map(shown), ITEMS_BYTES_MAX) },
+      }),
     outcomes: mergeOutcomes(place.outcomes ?? [], pushed.outcomes),
     you: principal,
     site: state.site,

@@ -54,7 +54,7 @@ export function push(
     if (committed.made) made.push(committed.made);
     const item = itemOf(edit, committed.outcome, principal.person);
     if (!item) continue;
-    const listed = file(state, item);
+    const listed = file(state, item, principal.person);
     filed.push(listed.item);
     effects.push(...listed.effects);
   }

@@ -1,6 +1,5 @@
 import type { AttentionItem, ReportedItem } from '../protocol/attention.ts';
-import { ATTENTION_MAX } from '../protocol/limits.ts';
-import { type Filed, file, sayMore } from './attention.ts';
+import { type Filed, file, hasRoom, sayMore } from './attention.ts';
 import { keptOf } from './device.ts';
 import type { StorageEffect } from './effect.ts';
 import type { Env, SiteState } from './state.ts';
@@ -17,24 +16,27 @@ export interface Reported {
  * Lists what only a device knew of: edits of another epoch, or refused without being counted. Whose they are is taken
  * from the device, which may hand over those of somebody who has left. What is listed stays as it is, and what the hub
  * knows to be settled or done is not listed; where it cannot tell it is, for showing too much loses nothing. Nor does a
- * report push out what is listed: its device has it, and reports it again.
+ * report push out what is listed: its device has it, and reports it again. It takes the room of `person`, who sends it.
  */
-export function report(state: SiteState, device: string, items: readonly ReportedItem[], env: Env): Reported {
+export function report(
+  state: SiteState,
+  device: string,
+  person: string,
+  items: readonly ReportedItem[],
+  env: Env,
+): Reported {
   const reported: Reported = { filed: [], settled: [], effects: [] };
   for (const { author, edit, code } of items) {
     const { id, seq } = edit;
     if (state.settled.has(id)) reported.settled.push(id);
     if (edit.type === 'settle' || state.attention.has(id) || state.settled.has(id)) continue;
     if (isDone(state, device, { id, seq }, env)) continue;
-    if (state.attention.size >= ATTENTION_MAX) {
+    if (!hasRoom(state, person)) {
       reported.effects.push(...sayMore(state));
       continue;
     }
-    const filed: Filed = file(state, {
-      author,
-      edit,
-      outcome: { seq, at: env.now, outcome: 'rejected', code },
-    });
+    const outcome = { seq, at: env.now, outcome: 'rejected', code } as const;
+    const filed: Filed = file(state, { author, edit, outcome }, person);
     reported.filed.push(filed.item);
     reported.effects.push(...filed.effects);
   }

@@ -117,7 +117,13 @@ function onMessage(
       return [{ type: 'attach', to: listener.id }, ...stir(hub.feed, session.person)];
     }
     case 'attention': {
-      const { filed, settled, effects } = report(hub.state, listener.device, message.items, env);
+      const { filed, settled, effects } = report(
+        hub.state,
+        listener.device,
+        session.person,
+        message.items,
+        env,
+      );
       const told = stirAuthors(hub.feed, filed, session.person);
       const closed = hearsAttention(listener) ? attentionFrames([], settled) : [];
       const answers = closed.map((text): Effect => ({ type: 'send', to: listener.id, text, isAnswer: true }));

@@ -5,6 +5,12 @@ import type { LogEntry } from '../protocol/history.ts';
 import type { Role, Site } from '../protocol/site.ts';
 import type { Device } from './device.ts';
 
+/** An open item as the hub keeps it. */
+export interface ListedItem extends AttentionItem {
+  /** Who takes up its room, where that is not its author: whoever reported it, or pushed it for another. */
+  by?: string;
+}
+
 /** Who last wrote a group of fields, as which version: all that conflict detection needs. */
 export interface Write {
   version: number;
@@ -49,7 +55,7 @@ export interface SiteState {
   /** Names of everybody who ever acted here, by person id. */
   names: Map<string, string>;
   /** Open items by the id of their edit, oldest first. */
-  attention: Map<string, AttentionItem>;
+  attention: Map<string, ListedItem>;
   /** Ids of those settled last, and when (hub milliseconds). */
   settled: Map<string, number>;
   /** Open items have gone for want of room: one that is not listed may be open still. */

@@ -38,7 +38,15 @@ export async function verifyPassword(password: string, stored: string | null): P
   const known = stored === null ? null : parse(stored);
   const { hash, salt, N, r, p } = known ?? NOBODY;
   const derived = await derive(password, salt, { N, r, p });
-  return timingSafeEqual(derived, hash) && known !== null;
+  return timingSafeEqual(derived, hash) && known !== null && isWhole(password);
+}
+
+/**
+ * False for a text that hashes as another one does: HMAC fills a short key up with zeros, so NULs at the end are not
+ * there for it, and UTF-8 has one and the same character for all halves of one.
+ */
+function isWhole(password: string): boolean {
+  return !password.includes('\u0000') && password.isWellFormed();
 }
 
 const NOBODY: Stored = { ...COST, salt: Buffer.alloc(SALT_BYTES), hash: Buffer.alloc(HASH_BYTES) };

@@ -41,7 +41,13 @@ export const setupBody = v.strictObject({
   admin: v.strictObject({
     name: line(PERSON_NAME_CHARS_MAX),
     email,
-    password: v.pipe(v.string(), v.minLength(PASSWORD_CHARS_MIN), v.maxLength(PASSWORD_CHARS_MAX)),
+    password: v.pipe(
+      v.string(),
+      v.minLength(PASSWORD_CHARS_MIN),
+      v.maxLength(PASSWORD_CHARS_MAX),
+      // Nobody could sign in with it: no hash tells it from another.
+      v.check((text) => text.isWellFormed() && !text.includes('\u0000'), 'not a whole text'),
+    ),
   }),
 });
 

@@ -76,6 +76,11 @@ export const HELLOS_PER_S = 400;
 export const SESSIONS_MAX = 5_000;
 /** Open items a hub lists for those who settle; the oldest over it, and what is reported then, stay with their devices alone. */
 export const ATTENTION_MAX = 1_000;
+/**
+ * How many of them one person takes up, by what they push and what they report, under whatever author. Over it their own
+ * oldest makes room, and a report of theirs stays with their device: nobody can fill the list for the others.
+ */
+export const ATTENTION_PER_PERSON_MAX = 500;
 /** Ids of settled items a hub remembers, so that a late report does not open them again; the oldest go. */
 export const ATTENTION_SETTLED_MAX = 1_000;
 /** One item, in bytes of JSON. The rows and conflicts of a larger one are shown on its own device alone. */

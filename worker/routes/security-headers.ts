@@ -15,7 +15,8 @@ const CONTENT_SECURITY_POLICY = [
   `trusted-types yardboard`,
 ].join('; ');
 
-const HEADERS: Record<string, string> = {
+/** `app/public/_headers` says the same for the files that no Worker answers with. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   'Strict-Transport-Security': 'max-age=31536000',
   'X-Content-Type-Options': 'nosniff',
@@ -31,6 +32,6 @@ export function secured(response: Response): Response {
   // A handshake's answer carries a socket, which a copy would lose; no page comes of it.
   if (response.webSocket) return response;
   const copy = new Response(response.body, response);
-  for (const [name, value] of Object.entries(HEADERS)) copy.headers.set(name, value);
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) copy.headers.set(name, value);
   return copy;
 }

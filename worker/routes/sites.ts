@@ -22,7 +22,8 @@ export async function listSites({ env, now, caller }: SessionCall): Promise<Resp
   const answer: Sites = { sites };
   const seats = seatsOf(sites);
   const isNews = !caller.more && JSON.stringify(seats) !== JSON.stringify(caller.sites);
-  const headers = isNews ? cookieWith(caller, seats, env.SESSION_KEY, now) : {};
+  // A token is no cookie.
+  const headers = isNews && !caller.isToken ? cookieWith(caller, seats, env.SESSION_KEY, now) : {};
   return Response.json(answer, { headers });
 }
 
