@@ -12,6 +12,7 @@ const ZONES: readonly Zone[] = [
   // The interfaces between the parts of the Worker, its environment, its one logger and the hash of the log.
   zone('ports', /^worker\/(ports|env|log|hash)\.ts$/, ['protocol'], ['cloudflare:*', 'node:crypto']),
   zone('hub', /^worker\/hub[/.]/, ['protocol', 'engine', 'ports'], ['cloudflare:*', 'node:crypto']),
+  zone('attempts', /^worker\/attempts\//, ['protocol', 'ports'], ['cloudflare:*']),
   zone('identity', /^worker\/identity[/.]/, ['protocol', 'ports'], ['node:crypto', 'valibot']),
   zone(
     'directory',
@@ -27,7 +28,15 @@ const ZONES: readonly Zone[] = [
     ['protocol', 'ports', 'directory', 'identity', 'package'],
     ['valibot'],
   ),
-  zone('index', /^worker\/index\.ts$/, ['protocol', 'ports', 'hub', 'directory', 'identity', 'routes']),
+  zone('index', /^worker\/index\.ts$/, [
+    'protocol',
+    'ports',
+    'attempts',
+    'hub',
+    'directory',
+    'identity',
+    'routes',
+  ]),
   zone(
     'local',
     /^worker\/local\//,

@@ -1,4 +1,4 @@
-import type { HubApi } from './ports.ts';
+import type { AttemptApi, HubApi } from './ports.ts';
 
 /** The version of this build; package.json has the same. */
 export const VERSION = '0.1.0';
@@ -7,6 +7,8 @@ export const VERSION = '0.1.0';
 export interface Env {
   /** One object per site, by the site's id. */
   HUBS: HubNamespace;
+  /** One object per key that attempts are counted under: a keyed hash, which names nobody. */
+  ATTEMPTS: AttemptNamespace;
   DB: D1Database;
   ASSETS: Fetcher;
   /** Signs the hint that sessions carry; at least 32 characters. Another one signs everybody out. */
@@ -20,4 +22,8 @@ export interface Env {
 /** What is used of a Durable Object namespace. The runtime's own type loses tuples on their way through RPC. */
 export interface HubNamespace {
   getByName(site: string): HubApi & Pick<Fetcher, 'fetch'>;
+}
+
+export interface AttemptNamespace {
+  getByName(key: string): AttemptApi;
 }

@@ -41,8 +41,8 @@ export interface HubApi {
   fleet(session: string): Promise<Answer<Fleet>>;
   /** Asks every device where it is; for leads. */
   rollCall(session: string): Promise<Answer<RollCall>>;
-  /** Ends a session here: its sockets close, nothing it sends after is applied (rule I3). */
-  revoke(session: string): Promise<void>;
+  /** Ends sessions here: their sockets close, nothing they send after is applied (rule I3). */
+  revoke(sessions: readonly string[]): Promise<void>;
   /**
    * A person's role on the site is another one now, or null: they belong to it no more. Their sockets close, and what
    * they send after is judged by it (rule I3).
@@ -51,6 +51,26 @@ export interface HubApi {
   /** Changes name, time zone or locations; for admins. Whoever is on the site is told. */
   configure(session: string, change: SiteChangeBody): Promise<Answer<Settings>>;
 }
+
+/** The counter of attempts under one key, as the routes see it. Each method is an RPC call. */
+export interface AttemptApi {
+  /** Counts one attempt, at most `max` in `windowMs` from the first. */
+  take(max: number, windowMs: number): Promise<Turn>;
+  /** Takes one back that was none. */
+  giveBack(): Promise<void>;
+  /** As if there had been none. */
+  forget(): Promise<void>;
+}
+
+export type Turn =
+  | { ok: true }
+  | {
+      ok: false;
+      /** Until the window ends. */
+      seconds: number;
+      /** None has been refused before in this window. */
+      isFirst: boolean;
+    };
 
 export interface EditOptions {
   /** `If-Match`: refuse with `car-changed` unless the car is at this version. */

@@ -1,4 +1,5 @@
 import { en } from './en.ts';
+import type { enAccount } from './en-account.ts';
 import type { enBoard } from './en-board.ts';
 import type { enCar } from './en-car.ts';
 import type { enDoor } from './en-door.ts';
@@ -15,6 +16,7 @@ import type { enViews } from './en-views.ts';
  * `add-board.ts`, say.
  */
 export type Catalogue = typeof en &
+  typeof enAccount &
   typeof enDoor &
   typeof enBoard &
   typeof enCar &

@@ -10,6 +10,8 @@ export const SCREENS = [
   'tokens',
   'settings',
   'site',
+  'person',
+  'security',
 ] as const;
 /** `home` is the keypad on a phone and the board elsewhere. */
 export type Screen = (typeof SCREENS)[number];
@@ -28,7 +30,7 @@ export type CarPart = (typeof CAR_PARTS)[number];
 
 export type Route =
   | { at: 'start' }
-  | { at: 'setup'; token: string }
+  | { at: 'setup' | 'reset'; token: string }
   | { at: 'sites' }
   | { at: 'site'; site: string; screen: Screen; overlay: Overlay | null; query: URLSearchParams };
 
@@ -41,6 +43,7 @@ export function parseRoute(address: URL): Route {
   if (token !== null) return { at: 'setup', token };
   const [first, site, screen = 'home', ...rest] = address.pathname.split('/').slice(1).filter(Boolean);
   if (first === 'setup') return { at: 'setup', token: '' };
+  if (first === 'reset') return { at: 'reset', token: address.hash.slice(1) };
   if (first === 'sites') return { at: 'sites' };
   if (first !== 's' || site === undefined || rest.length > 0) return { at: 'start' };
   const query = new URLSearchParams(address.search);
@@ -55,7 +58,8 @@ export function pathOf(route: Route): string {
     case 'start':
       return '/';
     case 'setup':
-      return '/setup';
+    case 'reset':
+      return `/${route.at}`;
     case 'sites':
       return '/sites';
     case 'site': {

@@ -25,8 +25,8 @@ export class Router {
   constructor(bar: AddressBar) {
     this.#bar = bar;
     this.route = signal(parseRoute(bar.address));
-    // The token of a first set-up has no business in the address bar, the history or a screenshot.
-    if (this.route.value.at === 'setup') bar.replace(pathOf(this.route.value), null);
+    // The token of a link has no business in the address bar, the history or a screenshot.
+    if ('token' in this.route.value) bar.replace(pathOf(this.route.value), null);
     bar.listen(() => {
       this.route.value = parseRoute(bar.address);
     });

@@ -1,6 +1,7 @@
 import type { Overview, Sites } from '../../worker/protocol/api.ts';
 import type { NewSiteBody, SiteChangeBody } from '../../worker/protocol/bodies.ts';
 import type { Api, Guard, Reply } from './api.ts';
+import { jsonRequest } from './json-request.ts';
 
 /** A site of one's own. */
 export type Seat = Sites['sites'][number];
@@ -16,7 +17,7 @@ export function askOverview(api: Pick<Api, 'ask'>): Promise<Reply<Overview>> {
 }
 
 export function addSite(api: Pick<Api, 'ask'>, body: NewSiteBody): Promise<Reply<Seat>> {
-  return api.ask('/api/sites', json('POST', body), isSeat);
+  return api.ask('/api/sites', jsonRequest('POST', body), isSeat);
 }
 
 export function changeSite(
@@ -24,11 +25,7 @@ export function changeSite(
   site: string,
   change: SiteChangeBody,
 ): Promise<Reply<Seat>> {
-  return api.ask(`/api/sites/${encodeURIComponent(site)}`, json('PATCH', change), isSeat);
-}
-
-function json(method: string, body: unknown): RequestInit {
-  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  return api.ask(`/api/sites/${encodeURIComponent(site)}`, jsonRequest('PATCH', change), isSeat);
 }
 
 function isList<T extends { sites: unknown[] }>(value: unknown): value is T {

@@ -2,6 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import type { Token, TokenMade, Tokens } from '../../worker/protocol/api.ts';
 import type { TokenBody } from '../../worker/protocol/bodies.ts';
 import type { Api, ApiError, Reply } from './api.ts';
+import { jsonRequest } from './json-request.ts';
 
 export interface TokensShown {
   /** As they came last; null before the first time. */
@@ -41,12 +42,7 @@ export class TokenList {
 
   /** The refusal; null where it has been made. */
   async make(body: TokenBody): Promise<Extract<Reply<TokenMade>, { ok: false }> | null> {
-    const init = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    };
-    const reply = await this.#api.ask(this.#path, init, isTokenMade);
+    const reply = await this.#api.ask(this.#path, jsonRequest('POST', body), isTokenMade);
     if (!reply.ok) return reply;
     this.ending.value = { is: 'none' };
     this.made.value = reply.value;

@@ -9,6 +9,7 @@ const SignInScreen = lazy(() =>
   import('./sign-in/SignInScreen.tsx').then(({ SignInScreen }) => SignInScreen),
 );
 const SetupScreen = lazy(() => import('./sign-in/SetupScreen.tsx').then(({ SetupScreen }) => SetupScreen));
+const ResetScreen = lazy(() => import('./account/ResetScreen.tsx').then(({ ResetScreen }) => ResetScreen));
 const SitesScreen = lazy(() => import('./sign-in/SitesScreen.tsx').then(({ SitesScreen }) => SitesScreen));
 
 interface AppProps {
@@ -63,6 +64,7 @@ function Screen({ Shell }: Pick<AppProps, 'Shell'>) {
   const { router, session, site, opening } = useApp();
   const route = router.route.value;
   if (route.at === 'setup') return <SetupScreen />;
+  if (route.at === 'reset') return <ResetScreen />;
   const { value } = session.state;
   switch (value.state) {
     case 'starting':

@@ -23,12 +23,15 @@ describe.each(WIDTHS)('on a %s', (size) => {
     for (const [path, heading] of [
       ['/', 'Sign in'],
       ['/setup', 'Set up your site'],
+      [`/reset#${'x'.repeat(43)}`, 'Choose a new password'],
+      ['/reset', 'Choose a new password'],
     ] as const) {
       await page.goto(on.hub.origin + path);
       await page.getByRole('heading', { name: heading }).first().waitFor();
       found.push(...(await lookAt(page, size, heading)));
     }
     // With what can be wrong beside each field.
+    await page.goto(`${on.hub.origin}/setup`);
     await page.getByRole('button', { name: 'Create the site' }).click();
     await page.getByText('Fill this in.').first().waitFor();
     found.push(...(await lookAt(page, size, 'setup with problems')));

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { Fleet, Token, Verification } from '../../worker/protocol/api.ts';
 import type { Size } from '../support/browser.ts';
 import { fleetOf, troubledFleet } from '../support/fleet-devices.ts';
+import { everySecurityEvent } from '../support/security-entries.ts';
 
 /** Everything of the app that a person can have before them, and how they get there on a device that is signed in. */
 export interface Screen {
@@ -32,6 +33,20 @@ const judge = async (page: Page, verdict: RegExp): Promise<void> => {
 /** The hub is made to list these devices. */
 const list = (page: Page, fleet: Fleet): Promise<unknown> =>
   page.route(/\/api\/.*\/fleet$/, (route) => route.fulfill({ json: fleet }));
+
+/** The hub is made to list three sessions, the second of them this one. */
+const answerSessions = async (page: Page): Promise<void> => {
+  const at = Date.now();
+  const session = { via: 'password', createdAt: at - 3_600_000, lastUsedAt: at, current: false };
+  const sessions = [
+    { ...session, id: 'a', agent: 'Chrome on Android', place: 'Llanfairpwllgwyngyllgogerychwyrndrobwll, GB' },
+    { ...session, id: 'b', agent: 'Samsung Internet on Android', place: 'Chicago, US', current: true },
+    { ...session, id: 'c', agent: null, place: null, lastUsedAt: at - 9 * 24 * 3_600_000 },
+  ];
+  await page.route(/\/sessions$/, (route) =>
+    route.fulfill({ json: { person: { id: 'p1', name: 'Lea' }, sessions } }),
+  );
+};
 
 /** The hub is made to say this of the history; null for an answer that does not come. */
 const verify = async (page: Page, answer: Verification | null, says: string | RegExp): Promise<void> => {
@@ -199,7 +214,51 @@ export const SCREENS: readonly Screen[] = [
     name: 'settings',
     path: '/settings',
     heading: 'Settings',
-    act: (page) => page.getByText(/kept for you/).waitFor(),
+    act: async (page) => {
+      await page.getByText(/kept for you/).waitFor();
+      await page.getByRole('list', { name: 'Your devices' }).waitFor();
+    },
+  },
+  {
+    name: 'settings, with other devices and a password being changed',
+    path: '/settings',
+    heading: 'Settings',
+    act: async (page) => {
+      await answerSessions(page);
+      await page.reload();
+      await page.getByRole('button', { name: 'Hold to end the 2 others' }).waitFor();
+      await page.getByRole('button', { name: 'Change password' }).click();
+      await page.getByRole('button', { name: 'Change password' }).click();
+      await page.getByText('Fill this in.').waitFor();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
+    name: 'account of somebody, with a link for a new password',
+    path: '/person?person=p1',
+    heading: /^Account of/,
+    act: async (page) => {
+      await answerSessions(page);
+      const link = { token: 'x'.repeat(43), expiresAt: Date.now() + 3_600_000 };
+      await page.route(/\/people\/p1\/reset$/, (route) => route.fulfill({ status: 201, json: link }));
+      await page.reload();
+      await page.getByRole('list', { name: 'Signed in on' }).waitFor();
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      await page.getByText(/^Good until/).waitFor();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
+    name: 'security log',
+    path: '/security',
+    heading: 'Security log',
+    act: async (page) => {
+      const log = { entries: everySecurityEvent(Date.now()), next: 1 };
+      await page.route(/\/security\?/, (route) => route.fulfill({ json: log }));
+      await page.reload();
+      await page.getByRole('button', { name: 'Show older' }).waitFor();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
   },
   { name: 'history', path: '/history', heading: 'History' },
   {

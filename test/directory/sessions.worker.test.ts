@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sessionsOf } from '../../worker/directory/devices.ts';
 import { d1Directory } from '../../worker/directory/directory.ts';
 import { openSession, renewSession, revokeSession, trimSessions } from '../../worker/directory/session.ts';
 import { hashSecret, newSecret } from '../../worker/identity/secret.ts';
@@ -11,6 +12,7 @@ import { type Hub, startHub } from '../support/hub.ts';
 import { addPerson, makeSite, type TestPerson, type TestSite } from '../support/site.ts';
 
 const NOW = 1_800_000_000_000;
+const ORIGIN = { via: 'password', agent: 'Chrome on Android', place: 'Chicago, US' } as const;
 let hub: Hub;
 let site: TestSite;
 let person: TestPerson;
@@ -24,7 +26,7 @@ afterAll(() => hub.stop());
 
 async function session(at = NOW): Promise<string> {
   const hash = hashSecret(newSecret());
-  await openSession(hub.db, hash, person.id, at).run();
+  await openSession(hub.db, hash, person.id, at, ORIGIN).run();
   return hash;
 }
 
@@ -48,6 +50,25 @@ test('a session is a person in their role, until its absolute end', async () => 
   });
 });
 
+test('a session keeps what it is known by, and is listed as long as it counts', async () => {
+  const own = await addPerson(hub, site.id, { role: 'worker', name: 'Zoe' });
+  await hub.db.prepare('DELETE FROM sessions WHERE person = ?').bind(own.id).run();
+  const open = async (at: number): Promise<string> => {
+    const hash = hashSecret(newSecret());
+    await openSession(hub.db, hash, own.id, at, ORIGIN).run();
+    return hash;
+  };
+  const [older, newer] = [await open(NOW), await open(NOW + 5)];
+  const listed = await sessionsOf(hub.db, own.id, NOW + 6);
+  expect(listed).toMatchObject([
+    { hash: newer, ...ORIGIN, createdAt: NOW + 5, lastUsedAt: NOW + 5 },
+    { hash: older, ...ORIGIN },
+  ]);
+  await revokeSession(hub.db, { hash: newer, person: own.id }, NOW + 7);
+  expect(await sessionsOf(hub.db, own.id, NOW + 8)).toMatchObject([{ hash: older }]);
+  expect(await sessionsOf(hub.db, own.id, NOW + SESSION_IDLE_MS_MAX)).toEqual([]);
+});
+
 test('a session that is unknown, ended, idle, revoked or of another site is null', async () => {
   const other = await makeSite(hub);
   const hash = await session();
@@ -55,7 +76,7 @@ test('a session that is unknown, ended, idle, revoked or of another site is null
   expect(await memberAt(hash, NOW + SESSION_IDLE_MS_MAX)).toBeNull();
   expect(await memberAt(hash, NOW, other.id)).toBeNull();
   expect(await memberAt(hash, NOW, 'nowhere')).toBeNull();
-  await revokeSession(hub.db, hash, NOW + 5);
+  await revokeSession(hub.db, { hash, person: person.id }, NOW + 5);
   expect(await memberAt(hash, NOW + 6)).toBeNull();
 });
 
@@ -73,7 +94,7 @@ test('a session that is used lives on past the idle limit, but not past its abso
 
 test('renewing does not bring a session back', async () => {
   const [idle, revoked] = [await session(), await session()];
-  await revokeSession(hub.db, revoked, NOW);
+  await revokeSession(hub.db, { hash: revoked, person: person.id }, NOW);
   const renew = (hash: string, now: number) => renewSession(hub.db, { hash, person: person.id }, now, 5_000);
   expect(await renew(idle, NOW + SESSION_IDLE_MS_MAX)).toBeNull();
   expect(await renew(idle, NOW + SESSION_IDLE_MS_MAX + 1)).toBeNull();
@@ -83,7 +104,7 @@ test('renewing does not bring a session back', async () => {
 test('nobody who has been deactivated has a session', async () => {
   const gone = await addPerson(hub, site.id, { role: 'worker', name: 'Max' });
   const hash = hashSecret(newSecret());
-  await openSession(hub.db, hash, gone.id, NOW).run();
+  await openSession(hub.db, hash, gone.id, NOW, ORIGIN).run();
   expect(await memberAt(hash, NOW)).not.toBeNull();
   await hub.db.prepare('UPDATE people SET deactivated_at = ? WHERE id = ?').bind(NOW, gone.id).run();
   expect(await memberAt(hash, NOW)).toBeNull();
@@ -93,7 +114,7 @@ test('B1 a person has so many sessions: the oldest go, and ended ones with them'
   const busy = await addPerson(hub, site.id, { role: 'worker', name: 'Sam' });
   const open = async (at: number): Promise<string> => {
     const hash = hashSecret(newSecret());
-    await openSession(hub.db, hash, busy.id, at).run();
+    await openSession(hub.db, hash, busy.id, at, ORIGIN).run();
     return hash;
   };
   await hub.db.prepare('DELETE FROM sessions WHERE person = ?').bind(busy.id).run();

@@ -16,9 +16,10 @@ const TIMES = new Set([
   ...['at', 'now', 'updatedAt', 'arrivedAt', 'emptiedAt'],
   ...['behindSince', 'heardAt', 'saidAt'],
   ...['madeAt', 'expiresAt'],
+  ...['createdAt', 'lastUsedAt'],
 ]);
-/** How far the archive is depends on how fast the machine is. */
-const PROGRESS = new Set(['archived', 'checked', 'from', 'to']);
+/** How far the archive is depends on how fast the machine is; the number of an event on all there was before it. */
+const PROGRESS = new Set(['archived', 'checked', 'from', 'to', 'id']);
 /** Ids the server makes: the first answer that has one says which stands for the document's, then all must agree. */
 const IDS: readonly ((answer: Answer) => unknown)[] = [
   ({ epoch }) => epoch,
@@ -26,6 +27,7 @@ const IDS: readonly ((answer: Answer) => unknown)[] = [
   ({ token }) => token?.id,
   ({ secret }) => secret,
   ({ id, timeZone }) => timeZone && id,
+  ({ sessions }) => sessions?.[0]?.id,
 ];
 
 interface Answer {
@@ -35,6 +37,7 @@ interface Answer {
   secret?: unknown;
   id?: unknown;
   timeZone?: unknown;
+  sessions?: { id?: unknown }[];
 }
 
 let hub: Hub;

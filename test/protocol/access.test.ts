@@ -87,6 +87,15 @@ const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
   'sites.add': ['POST /api/sites', 'session'],
   'sites.set': ['PATCH /api/sites/:site', 'admin'],
   overview: ['GET /api/overview', 'session'],
+  password: ['POST /api/auth/password', 'session'],
+  'password.reset': ['POST /api/auth/reset', 'public'],
+  sessions: ['GET /api/sessions', 'session'],
+  'sessions.end': ['DELETE /api/sessions/:session', 'session'],
+  'sessions.end-others': ['DELETE /api/sessions', 'session'],
+  'person.reset': ['POST /api/sites/:site/people/:person/reset', 'lead'],
+  'person.sessions': ['GET /api/sites/:site/people/:person/sessions', 'lead'],
+  'person.sessions.end': ['DELETE /api/sites/:site/people/:person/sessions/:session', 'lead'],
+  security: ['GET /api/sites/:site/security', 'admin'],
 };
 
 function cellsOf<K extends string>(table: Record<K, Cells>): [K, Role, boolean][] {

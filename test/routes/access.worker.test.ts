@@ -40,7 +40,8 @@ const siteRoutes = names.filter((name) => rowOf(name).path.includes(':site'));
 
 async function call(name: RouteName, who: TestPerson | null, where = site.id): Promise<Response> {
   const { method, path } = rowOf(name);
-  const url = hub.origin + path.replace(':site', where).replace(':car', '100');
+  const named = path.replace(':car', '100').replace(':person', site.worker.id).replace(':session', 'none');
+  const url = hub.origin + named.replace(':site', where);
   const body = BODIES[name];
   const headers: Record<string, string> = { Origin: hub.origin, ...(who && { Cookie: who.cookie }) };
   if (name === 'live') return new Response(null, { status: await liveStatus(url, headers) });
@@ -84,7 +85,7 @@ describe('R11 every route under a site against every principal', () => {
     expect([...foreign.headers.keys()]).toEqual([...unknown.headers.keys()]);
   });
 
-  test.each(['me', 'sites'] as const)('%s as nobody is 401', async (name) => {
+  test.each(['me', 'sites', 'sessions'] as const)('%s as nobody is 401', async (name) => {
     expect(await problemIn(await call(name, null))).toMatchObject({ status: 401, code: 'unauthenticated' });
     expect((await call(name, site.viewer)).status).toBe(200);
   });

@@ -17,6 +17,8 @@ describe('addresses', () => {
     '/s/north/more?sheet=undo',
     '/s/north?sheet=add&car=128999',
     '/s/north/import',
+    '/s/north/security',
+    '/s/north/person?person=p7',
   ])('%s means a route whose address it is', (path) => {
     expect(pathOf(parse(path))).toBe(path);
   });
@@ -41,5 +43,11 @@ describe('addresses', () => {
   test('a setup token is read from the fragment, and never written back', () => {
     expect(parse('/#token=s3cret')).toEqual({ at: 'setup', token: 's3cret' });
     expect(pathOf({ at: 'setup', token: 's3cret' })).toBe('/setup');
+  });
+
+  test('so is that of a link for a new password', () => {
+    expect(parse('/reset#s3-cr_et')).toEqual({ at: 'reset', token: 's3-cr_et' });
+    expect(parse('/reset')).toEqual({ at: 'reset', token: '' });
+    expect(pathOf({ at: 'reset', token: 's3cret' })).toBe('/reset');
   });
 });

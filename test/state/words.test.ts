@@ -3,6 +3,7 @@ import '../../app/messages/add-board.ts';
 import '../../app/messages/add-keypad.ts';
 import '../../app/messages/add-later.ts';
 import { en } from '../../app/messages/en.ts';
+import { enAccount } from '../../app/messages/en-account.ts';
 import { enBoard } from '../../app/messages/en-board.ts';
 import { enDoor } from '../../app/messages/en-door.ts';
 import { enEmpty } from '../../app/messages/en-empty.ts';
@@ -49,6 +50,7 @@ describe('the catalogue', () => {
       enEmpty,
       enKeypad,
       enLater,
+      enAccount,
       enSites,
       enTokens,
       enTray,

@@ -31,6 +31,8 @@ export interface Hub extends AsyncDisposable {
   restart(): Promise<void>;
   /** Evicts a site's object as idleness does. Its sockets hibernate unless told to close. */
   evict(site: string, webSockets?: 'hibernate' | 'close'): Promise<void>;
+  /** Evicts the object that counts attempts under a key. */
+  evictCounter(key: string): Promise<void>;
   /** Runs SQL inside a site's object. */
   sql: Runtime['sql'];
   /** Ends it and removes its state. */
@@ -38,7 +40,7 @@ export interface Hub extends AsyncDisposable {
 }
 
 export const SETUP_TOKEN = 'setup-token-for-tests';
-const SESSION_KEY = 'session-key-for-tests-0123456789';
+export const SESSION_KEY = 'session-key-for-tests-0123456789';
 
 export async function startHub(options: HubOptions = {}): Promise<Hub> {
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'yardboard-'));
@@ -87,6 +89,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
       runtime = await boot(port);
     },
     evict: (site, webSockets = 'hibernate') => running().evict(site, webSockets),
+    evictCounter: (key) => running().evict(key, 'close', 'ATTEMPTS'),
     sql: (site, query, ...values) => running().sql(site, query, ...values),
     stop,
     [Symbol.asyncDispose]: stop,

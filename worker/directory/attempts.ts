@@ -1,79 +1,88 @@
 import { createHmac } from 'node:crypto';
+import type { AttemptNamespace } from '../env.ts';
 import {
-  SIGN_IN_COUNTERS_MAX,
   SIGN_IN_TRIES_PER_ADDRESS_MAX,
   SIGN_IN_TRIES_PER_EMAIL_MAX,
   SIGN_IN_WINDOW_MS,
 } from '../protocol/limits.ts';
+import { D1Unavailable } from './d1.ts';
+
+/** What an attempt is counted under. Keys are keyed hashes: an object's name tells of nobody. */
+export interface Tally {
+  key: string;
+  max: number;
+  /** What becomes of the count where the attempt was right: a shift signing in is no attack. */
+  afterRight: 'forget' | 'giveBack';
+}
+
+/** By network address. A whole site can stand behind one. */
+export function addressTally(address: string, secret: string): Tally {
+  const key = keyOf(`address ${networkOf(address)}`, secret);
+  return { key, max: SIGN_IN_TRIES_PER_ADDRESS_MAX, afterRight: 'giveBack' };
+}
+
+/** By what is tried: an email, whether anybody has it or not, or a person. */
+export function subjectTally(kind: 'email' | 'person', subject: string, secret: string): Tally {
+  const key = keyOf(`${kind} ${subject}`, secret);
+  return { key, max: SIGN_IN_TRIES_PER_EMAIL_MAX, afterRight: 'forget' };
+}
+
+export type Attempt =
+  | {
+      ok: true;
+      /** It turned out to be the person's own. */
+      right(): Promise<void>;
+      /** Nobody found out whether it was right. */
+      undecided(): Promise<void>;
+    }
+  | { ok: false; by: Tally; seconds: number; isFirst: boolean };
 
 /**
- * Sign-in attempts, counted in D1 before a password is looked at: statements of D1 run one after the other, so
- * parallel guesses are counted exactly. Keys are keyed hashes: the table names nobody.
+ * Counts an attempt before a password is looked at, under one key after the other: one over its limit adds nothing to
+ * those after it, else one address could lock everybody out. Errors: `D1Unavailable`, which to a caller it is alike.
  */
-export interface AttemptKeys {
-  email: string;
-  address: string;
+export async function countAttempt(counters: AttemptNamespace, tallies: readonly Tally[]): Promise<Attempt> {
+  for (const by of tallies) {
+    const turn = await reached(counters.getByName(by.key).take(by.max, SIGN_IN_WINDOW_MS));
+    if (!turn.ok) return { ok: false, by, seconds: turn.seconds, isFirst: turn.isFirst };
+  }
+  const settle = async (how: (tally: Tally) => 'forget' | 'giveBack'): Promise<void> => {
+    await reached(Promise.all(tallies.map((tally) => counters.getByName(tally.key)[how(tally)]())));
+  };
+  return {
+    ok: true,
+    right: () => settle(({ afterRight }) => afterRight),
+    undecided: () => settle(() => 'giveBack'),
+  };
 }
 
-export function attemptKeys(email: string, address: string, key: string): AttemptKeys {
-  const hash = (text: string): string =>
-    createHmac('sha256', key).update(`attempt.v1.${text}`).digest('base64url').slice(0, 22);
-  return { email: hash(`email ${email}`), address: hash(`address ${address}`) };
+/** As if nobody had tried: whoever has proved who they are in another way is not kept out. */
+export async function forgetAttempts(counters: AttemptNamespace, { key }: Tally): Promise<void> {
+  await reached(counters.getByName(key).forget());
 }
 
-/**
- * Statements that count one attempt. The last two return `{count, since}` after it, address first; an address over
- * its limit adds nothing to an email's, else one caller could fill the table and lock everybody out.
- */
-export function countAttempt(db: D1Database, keys: AttemptKeys, now: number): D1PreparedStatement[] {
-  const upsert = `ON CONFLICT (key) DO UPDATE SET
-      count = CASE WHEN since <= ?2 - ${SIGN_IN_WINDOW_MS} THEN 1 ELSE count + 1 END,
-      since = CASE WHEN since <= ?2 - ${SIGN_IN_WINDOW_MS} THEN ?2 ELSE since END
-    RETURNING count, since`;
-  return [
-    db.prepare('DELETE FROM attempts WHERE since <= ?').bind(now - SIGN_IN_WINDOW_MS),
-    db
-      .prepare(
-        'DELETE FROM attempts WHERE key IN (SELECT key FROM attempts ORDER BY since DESC LIMIT -1 OFFSET ?)',
-      )
-      .bind(SIGN_IN_COUNTERS_MAX),
-    db
-      .prepare(`INSERT INTO attempts (key, since, count) VALUES (?1, ?2, 1) ${upsert}`)
-      .bind(keys.address, now),
-    db
-      .prepare(
-        `INSERT INTO attempts (key, since, count)
-         SELECT ?1, ?2, 1 WHERE (SELECT count FROM attempts WHERE key = ?3) <= ${SIGN_IN_TRIES_PER_ADDRESS_MAX}
-         ${upsert}`,
-      )
-      .bind(keys.email, now, keys.address),
-  ];
+/** Who has an IPv6 address has a whole network of them, of 64 bits. */
+export function networkOf(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address;
+  const [head = '', tail] = address.toLowerCase().split('::');
+  const parts = (text: string): string[] => text.split(':').filter((part) => part !== '');
+  const front = parts(head);
+  const zeros = tail === undefined ? 0 : 8 - front.length - parts(tail).length;
+  const all = [...front, ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...parts(tail ?? '')];
+  return all
+    .slice(0, 4)
+    .map((part) => part.replace(/^0+(?=.)/, ''))
+    .join(':');
 }
 
-export interface Attempt {
-  count: number;
-  since: number;
+function keyOf(text: string, secret: string): string {
+  return createHmac('sha256', secret).update(`attempt.v1.${text}`).digest('base64url').slice(0, 22);
 }
 
-/** Seconds until another attempt is looked at; null where this one may be. */
-export function waitSeconds(
-  address: Attempt | undefined,
-  email: Attempt | undefined,
-  now: number,
-): number | null {
-  const isOver = (attempt: Attempt | undefined, max: number) => attempt !== undefined && attempt.count > max;
-  const over = isOver(address, SIGN_IN_TRIES_PER_ADDRESS_MAX)
-    ? address
-    : isOver(email, SIGN_IN_TRIES_PER_EMAIL_MAX)
-      ? email
-      : undefined;
-  return over ? Math.max(1, Math.ceil((over.since + SIGN_IN_WINDOW_MS - now) / 1000)) : null;
-}
-
-/** Statements that take an attempt back that turned out to be the person's own: a shift signing in is no attack. */
-export function forgiveAttempt(db: D1Database, keys: AttemptKeys): D1PreparedStatement[] {
-  return [
-    db.prepare('DELETE FROM attempts WHERE key = ?').bind(keys.email),
-    db.prepare('UPDATE attempts SET count = count - 1 WHERE key = ? AND count > 0').bind(keys.address),
-  ];
+async function reached<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (cause) {
+    throw new D1Unavailable('attempts could not be counted', { cause });
+  }
 }

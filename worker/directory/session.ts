@@ -1,7 +1,9 @@
 import type { Hint } from '../identity/hint.ts';
+import type { SessionOrigin } from '../identity/session-origin.ts';
 import { SESSION_IDLE_MS_MAX, SESSION_MS_MAX, SESSIONS_PER_PERSON_MAX } from '../protocol/limits.ts';
 import type { Role } from '../protocol/site.ts';
 import { ask, rowsOf } from './d1.ts';
+import { ALWAYS, type Condition, recordEvent } from './events.ts';
 
 /**
  * Sessions that count, with their people: parameter ?2 is now, ?3 what `oldestUse` says. Ended, idle too long,
@@ -39,14 +41,39 @@ export function hintOf(person: PersonRow, seats: SeatRow[], now: number, expires
   return { person: { id, name, email }, sites, more: false, askedAt: now, expiresAt };
 }
 
-/** A statement that begins a session. The person has to exist by then. */
-export function openSession(db: D1Database, hash: string, person: string, now: number): D1PreparedStatement {
+/**
+ * A statement that begins a session. The person has to exist by then. `when`: a condition in SQL, whose parameters
+ * follow as ?8 and up.
+ */
+export function openSession(
+  db: D1Database,
+  hash: string,
+  person: string,
+  now: number,
+  { via, agent, place }: SessionOrigin,
+  when: Condition = ALWAYS,
+): D1PreparedStatement {
   return db
     .prepare(
-      `INSERT INTO sessions (hash, person, created_at, last_used_at, expires_at)
-       SELECT ?1, id, ?3, ?3, ?4 FROM people WHERE id = ?2`,
+      `INSERT INTO sessions (hash, person, created_at, last_used_at, expires_at, via, agent, place)
+       SELECT ?1, id, ?3, ?3, ?4, ?5, ?6, ?7 FROM people WHERE id = ?2 AND ${when.sql}`,
     )
-    .bind(hash, person, now, now + SESSION_MS_MAX);
+    .bind(hash, person, now, now + SESSION_MS_MAX, via, agent, place, ...when.values);
+}
+
+/** Statements that record that a session has begun, for the batch in which it does. */
+export function recordSignIn(
+  db: D1Database,
+  hash: string,
+  person: string,
+  now: number,
+  origin: SessionOrigin,
+): D1PreparedStatement[] {
+  return recordEvent(
+    db,
+    { at: now, type: 'signed-in', site: null, actor: person, subject: person, details: { ...origin } },
+    { sql: 'EXISTS (SELECT 1 FROM sessions WHERE hash = ?7)', values: [hash] },
+  );
 }
 
 /** A statement that forgets what a person has no use for: ended sessions, and the oldest beyond the cap. Returns them. */
@@ -89,12 +116,22 @@ export async function renewSession(
   return row ? hintOf(row, rowsOf<SeatRow>(seats), now, row.expires_at) : null;
 }
 
-/** Ends a session in the directory. Errors: `D1Unavailable`. */
-export async function revokeSession(db: D1Database, hash: string, now: number): Promise<void> {
+/** Ends a session in the directory: its person signs out. Errors: `D1Unavailable`. */
+export async function revokeSession(
+  db: D1Database,
+  { hash, person }: { hash: string; person: string },
+  now: number,
+): Promise<void> {
   await ask(
-    db
-      .prepare('UPDATE sessions SET revoked_at = ?2 WHERE hash = ?1 AND revoked_at IS NULL')
-      .bind(hash, now)
-      .run(),
+    db.batch([
+      ...recordEvent(
+        db,
+        { at: now, type: 'signed-out', site: null, actor: person, subject: person, details: {} },
+        { sql: 'EXISTS (SELECT 1 FROM sessions WHERE hash = ?7 AND revoked_at IS NULL)', values: [hash] },
+      ),
+      db
+        .prepare('UPDATE sessions SET revoked_at = ?2 WHERE hash = ?1 AND revoked_at IS NULL')
+        .bind(hash, now),
+    ]),
   );
 }

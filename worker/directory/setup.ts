@@ -2,11 +2,12 @@ import type { Hint } from '../identity/hint.ts';
 import { newPersonId, slugBeside, slugOf } from '../identity/ids.ts';
 import { hashPassword } from '../identity/password.ts';
 import { hashSecret, newSecret } from '../identity/secret.ts';
+import type { SessionOrigin } from '../identity/session-origin.ts';
 import type { SetupBody } from '../protocol/bodies.ts';
 import { SESSION_MS_MAX } from '../protocol/limits.ts';
 import { DEFAULT_LOCATIONS } from '../protocol/site.ts';
 import { ask, rowsOf } from './d1.ts';
-import { hintOf, openSession, SEATS, type SeatRow } from './session.ts';
+import { hintOf, openSession, recordSignIn, SEATS, type SeatRow } from './session.ts';
 
 const NO_ADMIN = `NOT EXISTS (SELECT 1 FROM memberships WHERE role = 'admin')`;
 
@@ -25,6 +26,7 @@ export interface SetUp {
 export async function setUp(
   db: D1Database,
   { site, admin }: Omit<SetupBody, 'token'>,
+  origin: SessionOrigin,
   now: number,
   random: () => number,
 ): Promise<SetUp | null> {
@@ -41,6 +43,7 @@ export async function setUp(
   const id = state.taken ? slugBeside(slug, random) : slug;
   const person = { id: newPersonId(random), name: admin.name, email: admin.email };
   const secret = newSecret();
+  const hash = hashSecret(secret);
   const password = await hashPassword(admin.password);
   const locations = JSON.stringify(site.locations ?? DEFAULT_LOCATIONS);
   const results = await ask(
@@ -60,8 +63,9 @@ export async function setUp(
           `INSERT INTO memberships (person, site, role, created_at) SELECT ?, ?, 'admin', ? WHERE ${NO_ADMIN}`,
         )
         .bind(person.id, id, now),
-      openSession(db, hashSecret(secret), person.id, now),
+      openSession(db, hash, person.id, now, origin),
       db.prepare(SEATS).bind(person.id),
+      ...recordSignIn(db, hash, person.id, now, origin),
     ]),
   );
   const seats = rowsOf<SeatRow>(results[4]);

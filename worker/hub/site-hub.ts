@@ -225,11 +225,11 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       });
     }
 
-    async revoke(hash: string): Promise<void> {
+    async revoke(hashes: readonly string[]): Promise<void> {
       if (!(await this.#open())) return;
       this.#run(({ state }, { now }) => [
-        ...revoke(state, hash, now),
-        ...this.#close([hash], CLOSE.unauthenticated, 'the session has ended'),
+        ...hashes.flatMap((hash) => revoke(state, hash, now)),
+        ...this.#close(hashes, CLOSE.unauthenticated, 'the session has ended'),
       ]);
     }
 

@@ -14,6 +14,11 @@ export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
+/** What a session is called outside: tells it from the others of its person, and opens nothing. */
+export function sessionIdOf(hash: string): string {
+  return createHash('sha256').update(`session.v1.${hash}`).digest('base64url').slice(0, 16);
+}
+
 /** Whether two secrets are the same, in a time that tells nothing of how much of them is. */
 export function sameSecret(a: string, b: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

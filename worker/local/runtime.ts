@@ -37,8 +37,11 @@ export interface Runtime {
   db: LocalD1;
   /** Process id of workerd; another one after it crashed and came back. */
   pid(): number;
-  /** Evicts a running hub, as an idle one is. Its sockets hibernate or close; storage stays. */
-  evict(hub: string, webSockets: 'hibernate' | 'close'): Promise<void>;
+  /**
+   * Evicts a running object, a hub unless another binding is named, as an idle one is. Its sockets hibernate or close;
+   * storage stays.
+   */
+  evict(object: string, webSockets: 'hibernate' | 'close', binding?: string): Promise<void>;
   /** Runs SQL inside a hub's own storage. Throws unless started with `inspect`. */
   sql<Row extends Record<string, SqlValue>>(
     hub: string,
@@ -56,8 +59,12 @@ const HUB_BINDING = 'HUBS';
 /** Resolves when the Worker answers and the migrations of D1 are applied. Throws when it does not come up. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const worker = readBuiltWorker(options.dist);
-  const hubClass = worker.objects[HUB_BINDING];
-  if (hubClass === undefined) throw new Error(`${options.dist} has no binding ${HUB_BINDING}`);
+  const classOf = (binding: string): string => {
+    const name = worker.objects[binding];
+    if (name === undefined) throw new Error(`${options.dist} has no binding ${binding}`);
+    return name;
+  };
+  const hubClass = classOf(HUB_BINDING);
 
   const spawned: Spawned = {};
   const miniflare = notingWorkerd(spawned, () => new Miniflare(miniflareOptions(options, worker)));
@@ -69,8 +76,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       port: Number(url.port),
       db,
       pid: () => spawned.workerd?.pid ?? 0,
-      evict: (hub, webSockets) =>
-        miniflare.unsafeEvictDurableObject(worker.name, hubClass, { name: hub, webSockets }),
+      evict: (object, webSockets, binding = HUB_BINDING) =>
+        miniflare.unsafeEvictDurableObject(worker.name, classOf(binding), { name: object, webSockets }),
       sql: async <Row extends Record<string, SqlValue>>(
         hub: string,
         query: string,
@@ -102,8 +109,8 @@ function miniflareOptions(
   return {
     host: options.host,
     port: options.port,
-    // Else it asks Cloudflare for a sample of `request.cf` at every start.
-    cf: false,
+    // Else it asks Cloudflare for a sample of `request.cf` at every start, or places everybody in a town of its own.
+    cf: {},
     telemetry: { enabled: false },
     logRequests: false,
     log: new Log(LogLevel.ERROR),

@@ -49,6 +49,8 @@ export const SETTINGS_ACCESS = 'admin' satisfies Role;
 
 /** Who sees how the cars of a site stand without opening it. */
 export const OVERVIEW_ACCESS = 'lead' satisfies Role;
+/** Who reads what happened to identities and rights. */
+export const SECURITY_ACCESS = 'admin' satisfies Role;
 
 /** A push is taken from everybody and its edits are judged one by one: a queue is answered, not stuck. */
 export const FRAME_ACCESS: { [T in UpMessage['type']]: Role } = {
@@ -114,6 +116,30 @@ export const ROUTES = {
   'sites.add': { method: 'POST', path: '/api/sites', gate: 'session' },
   'sites.set': { method: 'PATCH', path: '/api/sites/:site', gate: SETTINGS_ACCESS, fresh: true },
   overview: { method: 'GET', path: '/api/overview', gate: 'session' },
+  password: { method: 'POST', path: '/api/auth/password', gate: 'session' },
+  'password.reset': { method: 'POST', path: '/api/auth/reset', gate: 'public' },
+  sessions: { method: 'GET', path: '/api/sessions', gate: 'session' },
+  'sessions.end': { method: 'DELETE', path: '/api/sessions/:session', gate: 'session' },
+  'sessions.end-others': { method: 'DELETE', path: '/api/sessions', gate: 'session' },
+  'person.reset': {
+    method: 'POST',
+    path: '/api/sites/:site/people/:person/reset',
+    gate: 'lead',
+    fresh: true,
+  },
+  'person.sessions': {
+    method: 'GET',
+    path: '/api/sites/:site/people/:person/sessions',
+    gate: 'lead',
+    fresh: true,
+  },
+  'person.sessions.end': {
+    method: 'DELETE',
+    path: '/api/sites/:site/people/:person/sessions/:session',
+    gate: 'lead',
+    fresh: true,
+  },
+  security: { method: 'GET', path: '/api/sites/:site/security', gate: SECURITY_ACCESS, fresh: true },
 } as const satisfies Record<string, RouteRow>;
 
 export type RouteName = keyof typeof ROUTES;

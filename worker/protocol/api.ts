@@ -2,6 +2,8 @@ import type { CarFields, CarView } from './car.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Conflict } from './outcome.ts';
 import type { BadRow } from './roster.ts';
+import type { SecurityEntry } from './security.ts';
+import type { SessionView } from './session.ts';
 import type { Role, Site, TokenRole } from './site.ts';
 
 /** What the HTTP routes answer with. Requests are in `bodies.ts`, refusals in `errors.ts`. */
@@ -196,4 +198,28 @@ export interface Tokens {
 export interface TokenMade {
   token: Token;
   secret: string;
+}
+
+/** `GET /api/sessions`: where somebody is signed in, the one used last first. */
+export interface Sessions {
+  sessions: SessionView[];
+}
+
+/** `GET …/people/:person/sessions` */
+export interface SessionsOf extends Sessions {
+  person: { id: string; name: string };
+}
+
+/** `POST …/people/:person/reset` */
+export interface ResetMade {
+  /** For a link, in its fragment. Not to be had again. */
+  token: string;
+  expiresAt: number;
+}
+
+/** `GET …/security` */
+export interface SecurityLog {
+  entries: SecurityEntry[];
+  /** What to ask `before` for the next page; null at the end. */
+  next: number | null;
 }

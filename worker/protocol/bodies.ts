@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isCommonPassword } from './common-passwords.ts';
 import {
   EMAIL_CHARS_MAX,
   LOCATION_CHARS_MAX,
@@ -23,6 +24,17 @@ const email = v.pipe(
   v.regex(/^[^\s@]+@[^\s@]+$/, 'not an email address'),
 );
 
+/** A password somebody chooses. One that is given is only held against what is stored. */
+export const newPassword = v.pipe(
+  v.string(),
+  v.minLength(PASSWORD_CHARS_MIN),
+  v.maxLength(PASSWORD_CHARS_MAX),
+  // Nobody could sign in with it: no hash tells it from another.
+  v.check((text) => text.isWellFormed() && !text.includes('\u0000'), 'not a whole text'),
+  v.check((password) => !isCommonPassword(password), 'a common password'),
+);
+const givenPassword = v.pipe(v.string(), v.maxLength(PASSWORD_CHARS_MAX));
+
 export const setupBody = v.strictObject({
   token: v.pipe(v.string(), v.maxLength(200)),
   site: v.strictObject({
@@ -41,19 +53,20 @@ export const setupBody = v.strictObject({
   admin: v.strictObject({
     name: line(PERSON_NAME_CHARS_MAX),
     email,
-    password: v.pipe(
-      v.string(),
-      v.minLength(PASSWORD_CHARS_MIN),
-      v.maxLength(PASSWORD_CHARS_MAX),
-      // Nobody could sign in with it: no hash tells it from another.
-      v.check((text) => text.isWellFormed() && !text.includes('\u0000'), 'not a whole text'),
-    ),
+    password: newPassword,
   }),
 });
 
 export const loginBody = v.strictObject({
   email,
-  password: v.pipe(v.string(), v.maxLength(PASSWORD_CHARS_MAX)),
+  password: givenPassword,
+});
+
+export const passwordBody = v.strictObject({ current: givenPassword, password: newPassword });
+
+export const resetBody = v.strictObject({
+  token: v.pipe(v.string(), v.maxLength(200)),
+  password: newPassword,
 });
 
 /** `POST …/tokens` */
@@ -81,3 +94,5 @@ export type SiteChangeBody = v.InferOutput<typeof siteChangeBody>;
 export type SetupBody = v.InferOutput<typeof setupBody>;
 export type LoginBody = v.InferOutput<typeof loginBody>;
 export type TokenBody = v.InferOutput<typeof tokenBody>;
+export type PasswordBody = v.InferOutput<typeof passwordBody>;
+export type ResetBody = v.InferOutput<typeof resetBody>;

@@ -153,8 +153,14 @@ export const SIGN_IN_WINDOW_MS = 15 * 60_000;
 export const SIGN_IN_TRIES_PER_EMAIL_MAX = 10;
 /** A whole site can stand behind one address and begin its shift at once. */
 export const SIGN_IN_TRIES_PER_ADDRESS_MAX = 100;
-/** Counters kept for that; the oldest go. */
-export const SIGN_IN_COUNTERS_MAX = 20_000;
+/** How long a link that lets somebody choose a new password is good for. It works once, and a newer one ends it. */
+export const RESET_MS_MAX = 3_600_000;
+/** What a session is known by to its owner; a longer text is cut. */
+export const SESSION_AGENT_CHARS_MAX = 80;
+export const SESSION_PLACE_CHARS_MAX = 80;
+/** Security events on a page. */
+export const SECURITY_PAGE = 50;
+export const SECURITY_PAGE_MAX = 200;
 
 /** One JSON parameter of a D1 statement, in bytes: rows and values there end at 2 MB. */
 export const D1_PARAMETER_BYTES_MAX = 900_000;

@@ -10,6 +10,7 @@ export const SECURITY_EVENTS = [
   'role-changed',
   'removed',
   'password-changed',
+  'password-link-made',
   'password-reset',
   'session-ended',
   'token-made',
@@ -30,4 +31,47 @@ export interface SecurityEvent {
   /** Person id, or whatever else it was done to. */
   subject: string | null;
   details: Record<string, string | number | boolean | null>;
+}
+
+/** What administrators look for. */
+export const SECURITY_KINDS = ['sign-in', 'password', 'session', 'people', 'token', 'export'] as const;
+export type SecurityKind = (typeof SECURITY_KINDS)[number];
+
+export const KIND_OF: { [T in SecurityEventType]: SecurityKind } = {
+  'signed-in': 'sign-in',
+  'sign-in-failed': 'sign-in',
+  'sign-in-locked': 'sign-in',
+  'signed-out': 'sign-in',
+  'site-made': 'people',
+  invited: 'people',
+  'invitation-withdrawn': 'people',
+  joined: 'people',
+  'role-changed': 'people',
+  removed: 'people',
+  'password-changed': 'password',
+  'password-link-made': 'password',
+  'password-reset': 'password',
+  'session-ended': 'session',
+  'token-made': 'token',
+  'token-ended': 'token',
+  exported: 'export',
+};
+
+/** Somebody an event speaks of; without a name where it is no person, or one who is gone. */
+export interface Named {
+  id: string;
+  name: string | null;
+}
+
+/** An event as an administrator reads it. */
+export interface SecurityEntry {
+  /** Grows with time. */
+  id: number;
+  at: number;
+  type: SecurityEventType;
+  /** It concerns the site; else a person of it. */
+  ofSite: boolean;
+  actor: Named | null;
+  subject: Named | null;
+  details: SecurityEvent['details'];
 }

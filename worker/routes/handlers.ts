@@ -1,12 +1,15 @@
 import type { Gate, ROUTES, RouteName } from '../protocol/access.ts';
 import type { Handler } from './call.ts';
 import { addCar, listCars, removeCar, setCar, showCar } from './cars.ts';
+import { endOtherSessions, endOwnSession, endSessionOf, listOwnSessions, listSessionsOf } from './devices.ts';
 import { deleteDocument, exportDocuments, listDocuments, mergeDocuments, putDocument } from './documents.ts';
 import { callRoll, listFleet } from './fleet.ts';
 import { health } from './health.ts';
 import { history } from './history.ts';
+import { changePassword, makeReset, resetPassword } from './password.ts';
 import { changes, live, sync } from './replica.ts';
 import { exportCars, importCars } from './roster.ts';
+import { securityLog } from './security.ts';
 import { login, logout, me } from './session.ts';
 import { setup } from './setup.ts';
 import { changeSite, listSites, makeSite, showOverview, showSite } from './sites.ts';
@@ -48,6 +51,15 @@ export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUT
   'sites.add': { gate: 'session', run: makeSite },
   'sites.set': { gate: 'site', run: changeSite },
   overview: { gate: 'session', run: showOverview },
+  password: { gate: 'session', run: changePassword },
+  'password.reset': { gate: 'public', run: resetPassword },
+  sessions: { gate: 'session', run: listOwnSessions },
+  'sessions.end': { gate: 'session', run: endOwnSession },
+  'sessions.end-others': { gate: 'session', run: endOtherSessions },
+  'person.reset': { gate: 'site', run: makeReset },
+  'person.sessions': { gate: 'site', run: listSessionsOf },
+  'person.sessions.end': { gate: 'site', run: endSessionOf },
+  security: { gate: 'site', run: securityLog },
 };
 
 type GateOf<G extends Gate> = G extends 'public' | 'session' ? G : 'site';

@@ -10,8 +10,8 @@ export interface HubLink {
   read<T>(question: (hub: HubApi) => Promise<Answer<T>>): Promise<Answer<T>>;
   /** Asks for a change. Where this fails it may have happened. */
   write<T>(request: (hub: HubApi) => Promise<Answer<T>>): Promise<Answer<T>>;
-  /** Ends a session there; throws where the hub cannot be reached. */
-  revoke(session: string): Promise<void>;
+  /** Ends sessions there; throws where the hub cannot be reached. */
+  revoke(sessions: readonly string[]): Promise<void>;
   /** See `HubApi.seat`; throws where the hub cannot be reached. */
   seat(person: string, role: Role | null): Promise<void>;
   /** Hands over a WebSocket handshake. */
@@ -29,8 +29,8 @@ export function hubLink(env: Env, site: string): HubLink {
         return question(stub()).catch((again) => failed(again, site));
       }),
     write: (request) => request(stub()).catch((error) => failed(error, site)),
-    async revoke(session) {
-      await stub().revoke(session);
+    async revoke(sessions) {
+      await stub().revoke(sessions);
     },
     async seat(person, role) {
       await stub().seat(person, role);

@@ -5,6 +5,7 @@ import { formatRoster } from '../protocol/roster-export.ts';
 import { parseRoster } from '../protocol/roster-file.ts';
 import { readCsv } from './body.ts';
 import type { SiteCall } from './call.ts';
+import { noteEvent } from './note-event.ts';
 import { readPreconditions } from './preconditions.ts';
 import { problem } from './problem.ts';
 import { readQuery, wholeNumber } from './query.ts';
@@ -45,9 +46,14 @@ export async function importCars({ request, url, site, caller, hub }: SiteCall):
 }
 
 /** `GET …/cars.csv` */
-export async function exportCars({ site, caller, hub }: SiteCall): Promise<Response> {
+export async function exportCars(call: SiteCall): Promise<Response> {
+  const { request, site, caller, hub, now } = call;
   const cars = await hub(site).read((it) => it.cars(caller.session));
   if (!cars.ok) return problem(cars);
+  if (request.method === 'GET') {
+    const details = { cars: cars.value.cars.length };
+    noteEvent(call, { at: now, type: 'exported', site, actor: caller.person.id, subject: null, details });
+  }
   return new Response(formatRoster(cars.value.cars), {
     headers: {
       'Content-Type': 'text/csv; charset=utf-8',

@@ -5,12 +5,14 @@ import { sitesOf } from '../directory/sites.ts';
 import { type Caller, cookieOf } from '../identity/caller.ts';
 import { NO_COOKIE } from '../identity/cookie.ts';
 import type { Hint } from '../identity/hint.ts';
+import { originOf } from '../identity/session-origin.ts';
 import { describeError, log } from '../log.ts';
 import type { Me } from '../protocol/api.ts';
 import { loginBody } from '../protocol/bodies.ts';
 import { refuse } from '../protocol/errors.ts';
 import { readJson } from './body.ts';
 import type { Call, SessionCall } from './call.ts';
+import { endOnHubs } from './hub-sessions.ts';
 import { problem } from './problem.ts';
 
 /** `POST /api/auth/login`: always a new session; one that the browser had before ends. */
@@ -18,15 +20,16 @@ export async function login(call: Call): Promise<Response> {
   const { request, env, now, caller } = call;
   const body = await readJson(request, loginBody);
   if (!body.ok) return problem(body);
-  const address = request.headers.get('cf-connecting-ip') ?? '';
-  const signedIn = await signIn(env.DB, { ...body.value, address }, env.SESSION_KEY, now);
+  const parts = { db: env.DB, attempts: env.ATTEMPTS, key: env.SESSION_KEY, defer: call.defer };
+  const wanted = { ...body.value, address: addressOf(request), origin: originOf(request, 'password') };
+  const signedIn = await signIn(parts, wanted, now);
   if (!signedIn.ok) {
     const wait = 'seconds' in signedIn ? { 'Retry-After': String(signedIn.seconds) } : {};
     return problem(refuse(signedIn.code), {}, wait);
   }
   const { hint, secret, ended } = signedIn;
   if (caller) call.defer(endSession(call, caller));
-  for (const session of ended) call.defer(tellHubs(call, idsOf(hint), session));
+  call.defer(endOnHubs(call, idsOf(hint), ended));
   const headers = { 'Set-Cookie': cookieOf(hint, secret, env.SESSION_KEY, now) };
   return Response.json(meOf(hint), { headers });
 }
@@ -62,7 +65,12 @@ export async function me({ env, now, caller }: SessionCall): Promise<Response> {
   }
 }
 
-function meOf({ person, sites }: Hint): Me {
+/** The caller's network address, for counting attempts. */
+export function addressOf(request: Request): string {
+  return request.headers.get('cf-connecting-ip') ?? '';
+}
+
+export function meOf({ person, sites }: Hint): Me {
   return { person, sites };
 }
 
@@ -71,28 +79,19 @@ function idsOf({ sites }: Hint): string[] {
 }
 
 /** True where the directory or every hub concerned knows that the session is over. */
-async function endSession(call: Call, caller: Caller): Promise<boolean> {
+export async function endSession(call: Call, caller: Caller): Promise<boolean> {
   const { env, now } = call;
   const known = caller.more ? await allSites(call, caller) : idsOf(caller);
-  const inDirectory = revokeSession(env.DB, caller.session, now).then(
+  const session = { hash: caller.session, person: caller.person.id };
+  const inDirectory = revokeSession(env.DB, session, now).then(
     () => true,
     (error) => {
       log('error', 'session not revoked in the directory', describeError(error));
       return false;
     },
   );
-  const [isRevoked, isTold] = await Promise.all([inDirectory, tellHubs(call, known, caller.session)]);
+  const [isRevoked, isTold] = await Promise.all([inDirectory, endOnHubs(call, known, [caller.session])]);
   return isRevoked || isTold;
-}
-
-/** True where every hub has been told. */
-async function tellHubs(call: Call, sites: string[], session: string): Promise<boolean> {
-  const told = await Promise.allSettled(sites.map((site) => call.hub(site).revoke(session)));
-  for (const result of told) {
-    if (result.status === 'rejected')
-      log('error', 'session not revoked on a hub', describeError(result.reason));
-  }
-  return told.every(({ status }) => status === 'fulfilled');
 }
 
 async function allSites({ env, now }: Call, caller: Caller): Promise<string[]> {

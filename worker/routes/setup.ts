@@ -1,6 +1,7 @@
 import { setUp } from '../directory/setup.ts';
 import { cookieOf } from '../identity/caller.ts';
 import { sameSecret } from '../identity/secret.ts';
+import { originOf } from '../identity/session-origin.ts';
 import type { SetupDone } from '../protocol/api.ts';
 import { setupBody } from '../protocol/bodies.ts';
 import { refuse } from '../protocol/errors.ts';
@@ -17,7 +18,7 @@ export async function setup({ request, env, now }: Call): Promise<Response> {
   if (!env.SETUP_TOKEN || !sameSecret(token, env.SETUP_TOKEN)) {
     return problem(refuse('forbidden', 'not the setup token', 'token'));
   }
-  const done = await setUp(env.DB, wanted, now, Math.random);
+  const done = await setUp(env.DB, wanted, originOf(request, 'setup'), now, Math.random);
   if (!done) return problem(refuse('setup-done'));
   const answer: SetupDone = { site: { id: done.site } };
   const headers = { 'Set-Cookie': cookieOf(done.hint, done.secret, env.SESSION_KEY, now) };

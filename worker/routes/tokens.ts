@@ -34,7 +34,7 @@ export async function endToken({ env, now, site, caller, params, hub }: SiteCall
   const session = await end(env.DB, { site, token: params.token ?? '', by: caller.person.id }, now);
   if (session === null) return problem(refuse('not-found'));
   try {
-    await hub(site).revoke(session);
+    await hub(site).revoke([session]);
   } catch (error) {
     log('error', 'token not ended on its hub', { site, ...describeError(error) });
     return problem(refuse('unavailable'));

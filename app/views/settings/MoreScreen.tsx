@@ -1,7 +1,12 @@
 import { useState } from 'preact/hooks';
-import { FLEET_ACCESS, SETTINGS_ACCESS, TOKENS_ACCESS } from '../../../worker/protocol/access.ts';
+import {
+  FLEET_ACCESS,
+  SECURITY_ACCESS,
+  SETTINGS_ACCESS,
+  TOKENS_ACCESS,
+} from '../../../worker/protocol/access.ts';
 import { hasRole } from '../../../worker/protocol/site.ts';
-import '../../messages/add-later.ts';
+import '../../messages/add-account.ts';
 import { t } from '../../messages/translate.ts';
 import type { Screen, SheetName } from '../../state/route.ts';
 import { hasSites } from '../../state/site-list.ts';
@@ -49,6 +54,7 @@ export function MoreScreen() {
         </li>
       </ul>
       <ul class="menu">
+        {hasRole(site.role, SECURITY_ACCESS) && screen('eye', t('more.security'), 'security')}
         {screen('settings', t('more.settings'), 'settings')}
         {hasRole(site.role, SETTINGS_ACCESS) && screen('building', t('more.site'), 'site')}
         {hasSites(state.value) && sheet('list', t('more.sites'), 'sites')}

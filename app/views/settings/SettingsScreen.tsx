@@ -1,6 +1,8 @@
-import '../../messages/add-later.ts';
+import '../../messages/add-account.ts';
 import { t } from '../../messages/translate.ts';
 import { THEMES } from '../../state/theme.ts';
+import { ChangePassword } from '../account/ChangePassword.tsx';
+import { YourDevices } from '../account/YourDevices.tsx';
 import { useApp } from '../context.ts';
 import { Evictable } from '../Evictable.tsx';
 import { YourData } from './YourData.tsx';
@@ -33,6 +35,8 @@ export function SettingsScreen() {
         <Saver />
         <Evictable />
       </section>
+      <ChangePassword />
+      <YourDevices />
       <Keys />
       <YourData />
       <p class="small">{t('sync.version', { version: ports.surroundings.version })}</p>

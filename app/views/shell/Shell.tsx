@@ -36,6 +36,8 @@ const SCREENS: { [S in Exclude<Screen, 'home'>]: ComponentType } = {
   fleet: lazy(() => import('../fleet/FleetScreen.tsx').then(({ FleetScreen }) => FleetScreen)),
   tokens: lazy(() => import('../tokens/TokensScreen.tsx').then(({ TokensScreen }) => TokensScreen)),
   site: lazy(() => import('../sites/SiteScreen.tsx').then(({ SiteScreen }) => SiteScreen)),
+  person: lazy(() => import('../account/PersonScreen.tsx').then(({ PersonScreen }) => PersonScreen)),
+  security: lazy(() => import('../account/SecurityScreen.tsx').then(({ SecurityScreen }) => SecurityScreen)),
   settings: lazy(() => import('../settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen)),
 };
 

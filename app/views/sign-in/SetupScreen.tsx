@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { PASSWORD_CHARS_MIN } from '../../../worker/protocol/limits.ts';
-import '../../messages/add-later.ts';
+import '../../messages/add-account.ts';
 import { t } from '../../messages/translate.ts';
 import {
   emptySetup,
@@ -50,7 +50,7 @@ export function SetupScreen() {
     if (!reply.ok) {
       setBusy(false);
       const field = reply.field === undefined ? null : setupFieldOf(reply.field);
-      if (field) setProblems({ [field]: t('error.invalid') });
+      if (field) setProblems({ [field]: t(field === 'password' ? 'password.common' : 'error.invalid') });
       else setFailure(problemWords(reply));
       return;
     }
