@@ -52,7 +52,7 @@ const ZONES: readonly Zone[] = [
     'views',
     /^app\/views\//,
     ['protocol', 'state', 'messages'],
-    ['preact', 'preact/*', '@preact/signals'],
+    ['preact', 'preact/*', '@preact/signals', 'uqr'],
   ),
   // Implement what the state asks for: HTTP, and the browser's clock, memory, address bar.
   zone('http', /^app\/http\.ts$/, ['protocol', 'state']),

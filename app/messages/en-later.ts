@@ -41,6 +41,7 @@ export const enLater = {
   'more.history': 'History',
   'more.fleet': 'Devices',
   'more.tokens': 'Tokens',
+  'more.team': 'People of this site',
   'more.settings': 'Settings',
   'more.sites': 'Your sites',
   'more.site': 'Site settings',

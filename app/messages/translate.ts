@@ -6,6 +6,7 @@ import type { enDoor } from './en-door.ts';
 import type { enEmpty } from './en-empty.ts';
 import type { enKeypad } from './en-keypad.ts';
 import type { enLater } from './en-later.ts';
+import type { enPeople } from './en-people.ts';
 import type { enSites } from './en-sites.ts';
 import type { enTokens } from './en-tokens.ts';
 import type { enTray } from './en-tray.ts';
@@ -26,7 +27,8 @@ export type Catalogue = typeof en &
   typeof enTray &
   typeof enTokens &
   typeof enViews &
-  typeof enSites;
+  typeof enSites &
+  typeof enPeople;
 export type Key = keyof Catalogue;
 
 type Plural = { readonly one: string; readonly other: string };

@@ -39,7 +39,7 @@ export function hasUnsaved(site: SiteState | null): boolean {
 }
 
 /** Screens in which a person may have begun something. */
-const FORMS: readonly Screen[] = ['import', 'site'];
+const FORMS: readonly Screen[] = ['import', 'site', 'people'];
 
 /** Something is open in which a person may have begun something. */
 function isInUse(route: Route): boolean {
@@ -50,6 +50,7 @@ function isInUse(route: Route): boolean {
       return FORMS.includes(screen) || overlay?.type === 'sheet' || overlay?.part === 'note';
     }
     case 'setup':
+    case 'join':
       return true;
     default:
       return false;

@@ -12,6 +12,7 @@ export const SCREENS = [
   'site',
   'person',
   'security',
+  'people',
 ] as const;
 /** `home` is the keypad on a phone and the board elsewhere. */
 export type Screen = (typeof SCREENS)[number];
@@ -30,7 +31,7 @@ export type CarPart = (typeof CAR_PARTS)[number];
 
 export type Route =
   | { at: 'start' }
-  | { at: 'setup' | 'reset'; token: string }
+  | { at: 'setup' | 'reset' | 'join'; token: string }
   | { at: 'sites' }
   | { at: 'site'; site: string; screen: Screen; overlay: Overlay | null; query: URLSearchParams };
 
@@ -39,11 +40,13 @@ const OWN = ['car', 'part', 'sheet'];
 
 /** The route an address of this app means; `start` where it means none. */
 export function parseRoute(address: URL): Route {
-  const token = new URLSearchParams(address.hash.slice(1)).get('token');
+  const fragment = new URLSearchParams(address.hash.slice(1));
+  const token = fragment.get('token');
   if (token !== null) return { at: 'setup', token };
   const [first, site, screen = 'home', ...rest] = address.pathname.split('/').slice(1).filter(Boolean);
   if (first === 'setup') return { at: 'setup', token: '' };
   if (first === 'reset') return { at: 'reset', token: address.hash.slice(1) };
+  if (first === 'join') return { at: 'join', token: fragment.get('invite') ?? '' };
   if (first === 'sites') return { at: 'sites' };
   if (first !== 's' || site === undefined || rest.length > 0) return { at: 'start' };
   const query = new URLSearchParams(address.search);
@@ -59,6 +62,7 @@ export function pathOf(route: Route): string {
       return '/';
     case 'setup':
     case 'reset':
+    case 'join':
       return `/${route.at}`;
     case 'sites':
       return '/sites';

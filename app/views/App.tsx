@@ -10,6 +10,7 @@ const SignInScreen = lazy(() =>
 );
 const SetupScreen = lazy(() => import('./sign-in/SetupScreen.tsx').then(({ SetupScreen }) => SetupScreen));
 const ResetScreen = lazy(() => import('./account/ResetScreen.tsx').then(({ ResetScreen }) => ResetScreen));
+const JoinScreen = lazy(() => import('./people/JoinScreen.tsx').then(({ JoinScreen }) => JoinScreen));
 const SitesScreen = lazy(() => import('./sign-in/SitesScreen.tsx').then(({ SitesScreen }) => SitesScreen));
 
 interface AppProps {
@@ -65,6 +66,7 @@ function Screen({ Shell }: Pick<AppProps, 'Shell'>) {
   const route = router.route.value;
   if (route.at === 'setup') return <SetupScreen />;
   if (route.at === 'reset') return <ResetScreen />;
+  if (route.at === 'join') return <JoinScreen />;
   const { value } = session.state;
   switch (value.state) {
     case 'starting':

@@ -385,6 +385,41 @@ export const SCREENS: readonly Screen[] = [
     },
     role: 'admin',
   },
+  {
+    name: 'people',
+    path: '/people',
+    heading: 'People of this site',
+    act: (page) => page.getByRole('button', { name: 'Change Wes' }).waitFor(),
+  },
+  {
+    name: 'people, one of them opened',
+    path: '/people',
+    heading: 'People of this site',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Change Wes' }).click();
+      await page.getByRole('button', { name: 'Hold to remove Wes from the site' }).waitFor();
+    },
+  },
+  {
+    name: 'people, an invitation to be made',
+    path: '/people',
+    heading: 'People of this site',
+    act: async (page) => {
+      await page.getByText('Invite somebody').click();
+      await page.getByRole('button', { name: 'Make a link' }).waitFor();
+    },
+  },
+  {
+    name: 'people, an invitation made',
+    path: '/people',
+    heading: 'People of this site',
+    act: async (page) => {
+      await page.getByText('Invite somebody').click();
+      await page.getByLabel('Whom it is for').fill('Maximiliana Konstantinopoulos');
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      await page.getByRole('img', { name: /QR code/ }).waitFor();
+    },
+  },
   { name: 'import, choose', path: '/import', heading: 'Import a roster' },
   { name: 'import, check', path: '/import', heading: 'Import a roster', act: choose },
   {

@@ -17,6 +17,7 @@ const TIMES = new Set([
   ...['behindSince', 'heardAt', 'saidAt'],
   ...['madeAt', 'expiresAt'],
   ...['createdAt', 'lastUsedAt'],
+  ...['since', 'createdAt', 'expiresAt'],
 ]);
 /** How far the archive is depends on how fast the machine is; the number of an event on all there was before it. */
 const PROGRESS = new Set(['archived', 'checked', 'from', 'to', 'id']);
@@ -24,16 +25,17 @@ const PROGRESS = new Set(['archived', 'checked', 'from', 'to', 'id']);
 const IDS: readonly ((answer: Answer) => unknown)[] = [
   ({ epoch }) => epoch,
   ({ person }) => person?.id,
-  ({ token }) => token?.id,
+  ({ token }) => (typeof token === 'object' ? token.id : token),
   ({ secret }) => secret,
   ({ id, timeZone }) => timeZone && id,
   ({ sessions }) => sessions?.[0]?.id,
+  ({ id, token }) => typeof token === 'string' && id,
 ];
 
 interface Answer {
   epoch?: unknown;
   person?: { id?: unknown };
-  token?: { id?: unknown };
+  token?: string | { id?: unknown };
   secret?: unknown;
   id?: unknown;
   timeZone?: unknown;

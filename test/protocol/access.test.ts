@@ -96,6 +96,13 @@ const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
   'person.sessions': ['GET /api/sites/:site/people/:person/sessions', 'lead'],
   'person.sessions.end': ['DELETE /api/sites/:site/people/:person/sessions/:session', 'lead'],
   security: ['GET /api/sites/:site/security', 'admin'],
+  people: ['GET /api/sites/:site/people', 'lead'],
+  'people.set': ['PATCH /api/sites/:site/people/:person', 'lead'],
+  'people.remove': ['DELETE /api/sites/:site/people/:person', 'lead'],
+  'invitations.make': ['POST /api/sites/:site/invitations', 'lead'],
+  'invitations.withdraw': ['DELETE /api/sites/:site/invitations/:invitation', 'lead'],
+  'invitations.look': ['POST /api/invitations/look', 'public'],
+  'invitations.accept': ['POST /api/invitations/accept', 'public'],
 };
 
 function cellsOf<K extends string>(table: Record<K, Cells>): [K, Role, boolean][] {

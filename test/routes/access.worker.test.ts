@@ -29,6 +29,8 @@ const BODIES: { [R in RouteName]?: unknown } = {
     return { name: `Gate ${crypto.randomUUID()}`, role: 'viewer', days: 1 };
   },
   'sites.set': { timeZone: 'America/Chicago' },
+  'people.set': { role: 'viewer' },
+  'invitations.make': { role: 'viewer' },
   sync: { device: 'device-1234', epoch: null, version: 0, edits: [] },
   'documents.merge': { changes: [] },
   'documents.put': { value: 1 },

@@ -131,11 +131,39 @@ describe('R11 a role below the gate of a route is refused before the hub is aske
     ['DELETE', 'cars/1', 'worker'],
     ['POST', 'cars/import', 'worker'],
   ])('%s %s as %s', async (method, path, role) => {
-    // A hub without methods: asking it anything would be a 500.
-    const response = await call(method, `/api/sites/north/${path}`, { hub: {}, role }, {});
+    // A hub without methods: asking it anything would be a 500. The directory knows of no other role.
+    const db = membersAre(role);
+    const response = await call(method, `/api/sites/north/${path}`, { hub: {}, role, db }, {});
     expect(await response.json()).toMatchObject({ status: 403, code: 'forbidden' });
   });
 });
+
+describe('a role that has changed since the session was signed', () => {
+  test('opens what it has grown to at once', async () => {
+    const rollCall = vi.fn().mockResolvedValue({ ok: true, value: { at: NOW, version: 1 } });
+    const parts = { hub: { rollCall }, role: 'viewer', db: membersAre('lead') } as const;
+    expect((await call('POST', '/api/sites/north/roll-call', parts)).status).toBe(202);
+  });
+
+  test('is not taken for what it was where no hub judges it', async () => {
+    const parts = { role: 'admin', db: membersAre('worker') } as const;
+    const response = await call('GET', '/api/sites/north/people', parts);
+    expect(await response.json()).toMatchObject({ status: 403, code: 'forbidden' });
+  });
+
+  test('and one that is none any more is as if there were no such site', async () => {
+    const parts = { role: 'admin', db: membersAre(null) } as const;
+    const response = await call('DELETE', '/api/sites/north/people/p2', parts);
+    expect(await response.json()).toMatchObject({ status: 404, code: 'not-found' });
+  });
+});
+
+/** A directory where whoever asks has this role. */
+function membersAre(role: Role | null) {
+  const row = role && { person: 'p1', name: 'Ada', role, expires_at: NOW + 1e9 };
+  const statement = { bind: () => statement, first: async () => row };
+  return { prepare: () => statement };
+}
 
 test('a bug is 500: told to the log with its place, to the caller without', async () => {
   const db = {
@@ -182,6 +210,6 @@ describe('ending a token', () => {
     const end = () => call('DELETE', '/api/sites/north/tokens/t1', { hub: { revoke }, db });
     expect((await end()).status).toBe(503);
     expect((await end()).status).toBe(204);
-    expect(revoke.mock.calls).toEqual([['h'], ['h']]);
+    expect(revoke.mock.calls).toEqual([[['h']], [['h']]]);
   });
 });

@@ -56,6 +56,15 @@ describe('what comes over HTTP', () => {
 });
 
 describe('what is asked over HTTP', () => {
+  test('anything else goes as it is, and comes back as what it has to be', async () => {
+    const { api, asked } = http(() => Response.json({ n: 1 }));
+    const isN = (value: unknown): value is { n: number } => JSON.stringify(value) === '{"n":1}';
+    expect(await api.ask('/api/x', { method: 'DELETE' }, isN)).toEqual({ ok: true, value: { n: 1 } });
+    expect(asked).toMatchObject([{ path: '/api/x', init: { method: 'DELETE', credentials: 'same-origin' } }]);
+    const isNever = (_: unknown): _ is never => false;
+    expect(await api.ask('/api/x', {}, isNever)).toEqual({ ok: false, code: 'offline' });
+  });
+
   test('a roster says how it is meant and what it goes back to', async () => {
     const { api, asked } = http(() => problem(503, {}));
     await api.importRoster('north yard', 'id\n1', { mode: 'replace', dryRun: true });

@@ -19,6 +19,8 @@ describe('addresses', () => {
     '/s/north/import',
     '/s/north/security',
     '/s/north/person?person=p7',
+    '/s/north/people',
+    '/join',
   ])('%s means a route whose address it is', (path) => {
     expect(pathOf(parse(path))).toBe(path);
   });
@@ -49,5 +51,12 @@ describe('addresses', () => {
     expect(parse('/reset#s3-cr_et')).toEqual({ at: 'reset', token: 's3-cr_et' });
     expect(parse('/reset')).toEqual({ at: 'reset', token: '' });
     expect(pathOf({ at: 'reset', token: 's3cret' })).toBe('/reset');
+  });
+
+  test('so is the token of an invitation, on its own page alone', () => {
+    expect(parse('/join#invite=s3cret')).toEqual({ at: 'join', token: 's3cret' });
+    expect(pathOf({ at: 'join', token: 's3cret' })).toBe('/join');
+    expect(parse('/join?invite=s3cret')).toEqual({ at: 'join', token: '' });
+    expect(parse('/s/north#invite=s3cret')).toMatchObject({ at: 'site' });
   });
 });

@@ -9,6 +9,7 @@ import { enDoor } from '../../app/messages/en-door.ts';
 import { enEmpty } from '../../app/messages/en-empty.ts';
 import { enKeypad } from '../../app/messages/en-keypad.ts';
 import { enLater } from '../../app/messages/en-later.ts';
+import { enPeople } from '../../app/messages/en-people.ts';
 import { enSites } from '../../app/messages/en-sites.ts';
 import { enTokens } from '../../app/messages/en-tokens.ts';
 import { enTray } from '../../app/messages/en-tray.ts';
@@ -51,6 +52,7 @@ describe('the catalogue', () => {
       enKeypad,
       enLater,
       enAccount,
+      enPeople,
       enSites,
       enTokens,
       enTray,

@@ -1,4 +1,4 @@
-import { admit, revoke } from '../../worker/engine/admission.ts';
+import { admit, revoke, seat } from '../../worker/engine/admission.ts';
 import { recallAttention } from '../../worker/engine/attention-news.ts';
 import { begin, type Inheritance } from '../../worker/engine/birth.ts';
 import { archived, type Batch, batchOf } from '../../worker/engine/checkpoint.ts';
@@ -127,6 +127,18 @@ export class EngineHub {
         .filter(([, socket]) => socket.session === session)
         .map(([to]): Effect => ({ type: 'close', to, code: CLOSE.unauthenticated, reason: 'ended' })),
     ]);
+  }
+
+  /** As the shell does it: all sessions of a person get another role or end, and their sockets close. */
+  seat(person: string, role: Role | null): void {
+    this.run((hub) => {
+      const { changed, effects } = seat(hub, person, role);
+      const code = role === null ? CLOSE.unauthenticated : CLOSE.resync;
+      const closed = [...this.#sockets]
+        .filter(([, socket]) => changed.some(({ hash }) => hash === socket.session))
+        .map(([to]): Effect => ({ type: 'close', to, code, reason: 'seated anew' }));
+      return [...effects, ...closed];
+    });
   }
 
   /** The person's session, if it is good now. */

@@ -1,6 +1,7 @@
 import { SESSIONS_MAX } from '../protocol/limits.ts';
 import type { Role } from '../protocol/site.ts';
 import type { StorageEffect } from './effect.ts';
+import type { Hub } from './socket.ts';
 import type { Session, SiteState } from './state.ts';
 
 /**
@@ -34,13 +35,15 @@ export function revoke(state: SiteState, hash: string, now: number): StorageEffe
 
 /**
  * A person's role here is another one now, or none: all their sessions are. Says which changed, for whoever holds their
- * sockets. One that has been revoked stays so.
+ * sockets. One that has been revoked stays so. Whether they belong to the site is asked anew where their edits lie on
+ * another's device.
  */
 export function seat(
-  state: SiteState,
+  { state, members }: Pick<Hub, 'state' | 'members'>,
   person: string,
   role: Role | null,
 ): { changed: Session[]; effects: StorageEffect[] } {
+  members.delete(person);
   const changed: Session[] = [];
   for (const session of state.sessions.values()) {
     if (session.person !== person || session.revoked || session.role === role) continue;

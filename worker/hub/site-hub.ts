@@ -54,6 +54,7 @@ import { Checkpointer } from './checkpointer.ts';
 import { readTail } from './history-tail.ts';
 import { answerEdit, answerImport } from './http-edit.ts';
 import { Room } from './room.ts';
+import { settled } from './settled.ts';
 import { SWEEP_MS_MIN } from './silence.ts';
 import { answerCode, attachmentOf, listenerOf } from './sockets.ts';
 import { Storage } from './storage.ts';
@@ -85,6 +86,8 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
     #hub: Hub | null = null;
     #birth: Promise<Hub | null> | null = null;
     #sweptAt = 0;
+    /** How often a role has changed. */
+    #seatings = 0;
     readonly #turns = newTurns();
 
     constructor(ctx: DurableObjectState, env: E) {
@@ -235,8 +238,9 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
 
     async seat(person: string, role: Role | null): Promise<void> {
       if (!(await this.#open())) return;
-      this.#run(({ state }) => {
-        const { changed, effects } = seat(state, person, role);
+      this.#seatings++;
+      const done = this.#run((hub) => {
+        const { changed, effects } = seat(hub, person, role);
         const hashes = changed.map(({ hash }) => hash);
         // Who comes again is told their new role.
         const closed =
@@ -245,6 +249,8 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
             : this.#close(hashes, CLOSE.resync, 'the role has changed');
         return [...effects, ...closed];
       });
+      // Whoever asked is to ask again.
+      if (!done) throw new Error('the role was not changed');
     }
 
     async configure(hash: string, change: SiteChangeBody): Promise<Answer<Settings>> {
@@ -330,7 +336,10 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
         const hub = await this.#open();
         if (!hub) return refuse('not-found');
         if (hub.state.sessions.has(hash)) return this.#present(hash);
-        const member = await this.#ports.directory.member(hash, hub.state.site.id);
+        const member = await settled(
+          () => this.#ports.directory.member(hash, hub.state.site.id),
+          () => this.#seatings,
+        );
         if (!member) return refuse('unauthenticated');
         this.#run(({ state }, { now }) => admit(state, { hash, ...member, revoked: false }, now));
         return this.#present(hash);

@@ -10,6 +10,11 @@ export function newTokenId(random: () => number): string {
   return `t${letters(7, random)}`;
 }
 
+/** An invitation's id: how leads speak of it. It opens nothing. */
+export function newInvitationId(random: () => number): string {
+  return `i${letters(7, random)}`;
+}
+
 const SLUG_CHARS_MAX = 32;
 
 /** A site's id from its name, fit for a path: `North side` is `north-side`. */

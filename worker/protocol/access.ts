@@ -51,6 +51,8 @@ export const SETTINGS_ACCESS = 'admin' satisfies Role;
 export const OVERVIEW_ACCESS = 'lead' satisfies Role;
 /** Who reads what happened to identities and rights. */
 export const SECURITY_ACCESS = 'admin' satisfies Role;
+/** Who sees the people of a site and its invitations, and changes either, as far as their own role reaches. */
+export const PEOPLE_ACCESS = 'lead' satisfies Role;
 
 /** A push is taken from everybody and its edits are judged one by one: a queue is answered, not stuck. */
 export const FRAME_ACCESS: { [T in UpMessage['type']]: Role } = {
@@ -140,6 +142,33 @@ export const ROUTES = {
     fresh: true,
   },
   security: { method: 'GET', path: '/api/sites/:site/security', gate: SECURITY_ACCESS, fresh: true },
+  people: { method: 'GET', path: '/api/sites/:site/people', gate: PEOPLE_ACCESS, fresh: true },
+  'people.set': {
+    method: 'PATCH',
+    path: '/api/sites/:site/people/:person',
+    gate: PEOPLE_ACCESS,
+    fresh: true,
+  },
+  'people.remove': {
+    method: 'DELETE',
+    path: '/api/sites/:site/people/:person',
+    gate: PEOPLE_ACCESS,
+    fresh: true,
+  },
+  'invitations.make': {
+    method: 'POST',
+    path: '/api/sites/:site/invitations',
+    gate: PEOPLE_ACCESS,
+    fresh: true,
+  },
+  'invitations.withdraw': {
+    method: 'DELETE',
+    path: '/api/sites/:site/invitations/:invitation',
+    gate: PEOPLE_ACCESS,
+    fresh: true,
+  },
+  'invitations.look': { method: 'POST', path: '/api/invitations/look', gate: 'public' },
+  'invitations.accept': { method: 'POST', path: '/api/invitations/accept', gate: 'public' },
 } as const satisfies Record<string, RouteRow>;
 
 export type RouteName = keyof typeof ROUTES;

@@ -2,6 +2,7 @@ import type { CarFields, CarView } from './car.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Conflict } from './outcome.ts';
 import type { BadRow } from './roster.ts';
+import type { InvitedRole } from './seats.ts';
 import type { SecurityEntry } from './security.ts';
 import type { SessionView } from './session.ts';
 import type { Role, Site, TokenRole } from './site.ts';
@@ -128,6 +129,53 @@ export interface History {
   next: number | null;
   /** The archive cannot be read now: only what the hub holds is here. */
   delayed: boolean;
+}
+
+/** `GET …/people` */
+export interface People {
+  /** By name. */
+  people: {
+    id: string;
+    name: string;
+    email: string | null;
+    role: Role;
+    /** When they joined. */
+    since: number;
+  }[];
+  /** Those nobody has used yet, the oldest first. */
+  invitations: {
+    id: string;
+    role: InvitedRole;
+    /** Whom it is meant for, where that was said. */
+    name: string | null;
+    /** Person id of who made it. */
+    by: string;
+    createdAt: number;
+    expiresAt: number;
+  }[];
+}
+
+/** `POST …/invitations` */
+export interface Invited {
+  id: string;
+  /** What the link carries in its fragment; said here and nowhere again. */
+  token: string;
+  expiresAt: number;
+}
+
+/** `POST /api/invitations/look`: what whoever holds the link is told of it. */
+export interface Invitation {
+  site: { name: string };
+  role: InvitedRole;
+  name: string | null;
+  by: { name: string };
+  expiresAt: number;
+}
+
+/** `POST /api/invitations/accept` */
+export interface Joined extends Me {
+  /** The site the invitation was for. */
+  site: { id: string };
 }
 
 /** `GET …/fleet`: the devices of a site. */

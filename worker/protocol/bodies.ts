@@ -11,7 +11,8 @@ import {
   TOKEN_DAYS_MAX,
 } from './limits.ts';
 import { line } from './schema.ts';
-import { foldLocation, isTimeZone, TOKEN_ROLES } from './site.ts';
+import { INVITED_ROLES } from './seats.ts';
+import { foldLocation, isTimeZone, ROLES, TOKEN_ROLES } from './site.ts';
 
 /** Bodies of the HTTP routes. Unknown fields are refused with 422. */
 
@@ -91,6 +92,27 @@ export const siteChangeBody = v.pipe(
 
 export type NewSiteBody = v.InferOutput<typeof newSiteBody>;
 export type SiteChangeBody = v.InferOutput<typeof siteChangeBody>;
+export const roleBody = v.strictObject({ role: v.picklist(ROLES) });
+
+export const invitationBody = v.strictObject({
+  role: v.picklist(INVITED_ROLES),
+  name: v.optional(line(PERSON_NAME_CHARS_MAX)),
+});
+
+const invitationToken = v.pipe(v.string(), v.maxLength(200));
+
+export const lookBody = v.strictObject({ token: invitationToken });
+
+/** Who has an account sends the token alone; all else goes together. */
+export const acceptBody = v.strictObject({
+  token: invitationToken,
+  name: v.optional(line(PERSON_NAME_CHARS_MAX)),
+  email: v.optional(email),
+  password: v.optional(newPassword),
+});
+
+export type InvitationBody = v.InferOutput<typeof invitationBody>;
+export type AcceptBody = v.InferOutput<typeof acceptBody>;
 export type SetupBody = v.InferOutput<typeof setupBody>;
 export type LoginBody = v.InferOutput<typeof loginBody>;
 export type TokenBody = v.InferOutput<typeof tokenBody>;

@@ -162,6 +162,14 @@ export const SESSION_PLACE_CHARS_MAX = 80;
 export const SECURITY_PAGE = 50;
 export const SECURITY_PAGE_MAX = 200;
 
+/** People of a site, and invitations of it that nobody has used yet. One more is `people-full`. */
+export const SITE_PEOPLE_MAX = 2_000;
+export const INVITATIONS_MAX = 100;
+/** How long an invitation is good. */
+export const INVITATION_MS_MAX = 72 * 3_600_000;
+/** Emails that somebody has already, tried with one invitation: with the last it is over. Its link asks after nobody. */
+export const INVITATION_TRIES_MAX = 10;
+
 /** One JSON parameter of a D1 statement, in bytes: rows and values there end at 2 MB. */
 export const D1_PARAMETER_BYTES_MAX = 900_000;
 /** A log entry in one row of the archive, in characters; the cars of a longer one go into rows of their own. */

@@ -18,9 +18,10 @@ const ANY_ORIGIN = { 'Access-Control-Allow-Origin': '*' };
 /** The answer to a browser that asks whether a page may send a request with a token; null where that is not the question. */
 export function preflight({ method, headers }: Request, path: string): Response | null {
   const asked = headers.get('access-control-request-method');
-  const names = (headers.get('access-control-request-headers') ?? '').toLowerCase().split(/\s*,\s*/);
+  const names = (headers.get('access-control-request-headers') ?? '').toLowerCase().split(',');
   const isAsked = method === 'OPTIONS' && headers.has('origin') && asked !== null;
-  if (!isAsked || !names.includes('authorization') || hasCookie(headers.get('cookie'))) return null;
+  if (!isAsked || !names.some((name) => name.trim() === 'authorization') || hasCookie(headers.get('cookie')))
+    return null;
   const route = match(asked, path);
   if (route.found !== 'route' || !TOKEN_ROUTES.includes(route.name)) return null;
   return new Response(null, {

@@ -6,7 +6,9 @@ import { deleteDocument, exportDocuments, listDocuments, mergeDocuments, putDocu
 import { callRoll, listFleet } from './fleet.ts';
 import { health } from './health.ts';
 import { history } from './history.ts';
+import { acceptInvitation, lookAtInvitation, makeInvitation, withdrawInvitation } from './invitations.ts';
 import { changePassword, makeReset, resetPassword } from './password.ts';
+import { listPeople, removePerson, setRole } from './people.ts';
 import { changes, live, sync } from './replica.ts';
 import { exportCars, importCars } from './roster.ts';
 import { securityLog } from './security.ts';
@@ -60,6 +62,13 @@ export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUT
   'person.sessions': { gate: 'site', run: listSessionsOf },
   'person.sessions.end': { gate: 'site', run: endSessionOf },
   security: { gate: 'site', run: securityLog },
+  people: { gate: 'site', run: listPeople },
+  'people.set': { gate: 'site', run: setRole },
+  'people.remove': { gate: 'site', run: removePerson },
+  'invitations.make': { gate: 'site', run: makeInvitation },
+  'invitations.withdraw': { gate: 'site', run: withdrawInvitation },
+  'invitations.look': { gate: 'public', run: lookAtInvitation },
+  'invitations.accept': { gate: 'public', run: acceptInvitation },
 };
 
 type GateOf<G extends Gate> = G extends 'public' | 'session' ? G : 'site';

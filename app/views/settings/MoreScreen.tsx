@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import {
   FLEET_ACCESS,
+  PEOPLE_ACCESS,
   SECURITY_ACCESS,
   SETTINGS_ACCESS,
   TOKENS_ACCESS,
@@ -41,6 +42,7 @@ export function MoreScreen() {
         {screen('history', t('more.history'), 'history')}
         {hasRole(site.role, FLEET_ACCESS) && screen('devices', t('more.fleet'), 'fleet')}
         {hasRole(site.role, TOKENS_ACCESS) && screen('sync', t('more.tokens'), 'tokens')}
+        {hasRole(site.role, PEOPLE_ACCESS) && screen('people', t('more.team'), 'people')}
       </ul>
       <ul class="menu">
         {site.may('add') && sheet('plus', t('more.add'), 'add')}

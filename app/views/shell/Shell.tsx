@@ -38,6 +38,7 @@ const SCREENS: { [S in Exclude<Screen, 'home'>]: ComponentType } = {
   site: lazy(() => import('../sites/SiteScreen.tsx').then(({ SiteScreen }) => SiteScreen)),
   person: lazy(() => import('../account/PersonScreen.tsx').then(({ PersonScreen }) => PersonScreen)),
   security: lazy(() => import('../account/SecurityScreen.tsx').then(({ SecurityScreen }) => SecurityScreen)),
+  people: lazy(() => import('../people/PeopleScreen.tsx').then(({ PeopleScreen }) => PeopleScreen)),
   settings: lazy(() => import('../settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen)),
 };
 

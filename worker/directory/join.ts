@@ -1,0 +1,218 @@
+import type { Hint } from '../identity/hint.ts';
+import { newPersonId } from '../identity/ids.ts';
+import { hashPassword } from '../identity/password.ts';
+import { hashSecret, newSecret } from '../identity/secret.ts';
+import type { SessionOrigin } from '../identity/session-origin.ts';
+import { type Refusal, refuse } from '../protocol/errors.ts';
+import { SESSION_MS_MAX } from '../protocol/limits.ts';
+import type { InvitedRole } from '../protocol/seats.ts';
+import { ask, rowsOf } from './d1.ts';
+import { recordEvent } from './events.ts';
+import { HAS_ROOM, LIVE_INVITATION } from './invitations.ts';
+import {
+  hintOf,
+  LIVE_SESSION,
+  oldestUse,
+  openSession,
+  type PersonRow,
+  recordSignIn,
+  SEATS,
+  type SeatRow,
+  trimSessions,
+} from './session.ts';
+
+/** Somebody belongs to a site now, and has a session of its own for it. */
+export interface Joining {
+  ok: true;
+  site: string;
+  secret: string;
+  hint: Hint;
+  /** Sessions that had to go for this one. */
+  ended: string[];
+}
+
+export interface Newcomer {
+  name: string;
+  email: string;
+  password: string;
+}
+
+interface Offer {
+  id: string;
+  site: string;
+  role: InvitedRole;
+}
+
+/** The invitation of a token; its parameters are now and the token's hash. */
+const OFFER = `SELECT invitations.id, invitations.site, invitations.role FROM ${LIVE_INVITATION}
+  WHERE invitations.hash = ?`;
+
+/**
+ * A newcomer joins by an invitation, which is used by it: however many ask at once, one gets it. `random` is in [0, 1).
+ * Errors: `not-found` where the token opens nothing, `email-taken`, `people-full`; throws `D1Unavailable`.
+ */
+export async function joinAnew(
+  db: D1Database,
+  token: string,
+  newcomer: Newcomer,
+  origin: SessionOrigin,
+  now: number,
+  random: () => number,
+): Promise<Joining | Refusal> {
+  const hash = hashSecret(token);
+  const email = newcomer.email;
+  // A cheap look first: hashing a password is not.
+  const [, offers, holders] = await ask(
+    db.batch([
+      db
+        .prepare(
+          `UPDATE invitations SET tries = tries + 1 WHERE hash = ?1 AND expires_at > ?2
+             AND EXISTS (SELECT 1 FROM people WHERE email = ?3)`,
+        )
+        .bind(hash, now, email),
+      db.prepare(OFFER).bind(now, hash),
+      db.prepare('SELECT 1 FROM people WHERE email = ?').bind(email),
+    ]),
+  );
+  const [offer] = rowsOf<Offer>(offers);
+  if (!offer) return refuse('not-found');
+  if (rowsOf(holders).length > 0) return refuse('email-taken', undefined, 'email');
+
+  const id = newPersonId(random);
+  const password = await hashPassword(newcomer.password);
+  const secret = newSecret();
+  const results = await ask(
+    db.batch([
+      ...use(db, { hash, person: id, offer }, now, {
+        sql: 'NOT EXISTS (SELECT 1 FROM people WHERE email = ?)',
+        values: [email],
+      }),
+      db
+        .prepare(
+          `INSERT INTO people (id, name, email, password, created_at) SELECT ?, ?, ?, ?, ? WHERE ${USED}`,
+        )
+        .bind(id, newcomer.name, email, password, now, hash, id),
+      seat(db, { hash, person: id, offer }, now),
+      openSession(db, hashSecret(secret), id, now, origin),
+      ...recordSignIn(db, hashSecret(secret), id, now, origin),
+      db.prepare(SEATS).bind(id),
+      db.prepare(OFFER).bind(now, hash),
+    ]),
+  );
+  const [seats, left] = results.slice(-2);
+  const held = rowsOf<SeatRow>(seats);
+  if (held.length > 0) {
+    const person = { id, name: newcomer.name, email };
+    return {
+      ok: true,
+      site: offer.site,
+      secret,
+      hint: hintOf(person, held, now, now + SESSION_MS_MAX),
+      ended: [],
+    };
+  }
+  // Somebody was quicker, or the site is full.
+  return refuse(rowsOf(left).length > 0 ? 'people-full' : 'not-found');
+}
+
+/**
+ * Whoever is signed in joins by an invitation, under a session of its own: what a hub remembers of the one before does
+ * not keep them out. Who belongs to the site already stays as they are, and the invitation is not used. Errors:
+ * `unauthenticated`, `forbidden`, `not-found`, `people-full`; throws `D1Unavailable`.
+ */
+export async function joinAs(
+  db: D1Database,
+  token: string,
+  session: string,
+  origin: SessionOrigin,
+  now: number,
+): Promise<Joining | Refusal> {
+  const hash = hashSecret(token);
+  const [people, offers] = await ask(
+    db.batch([
+      db
+        .prepare(
+          `SELECT people.id, people.name, people.email, people.kind FROM ${LIVE_SESSION} WHERE sessions.hash = ?1`,
+        )
+        .bind(session, now, oldestUse(now)),
+      db.prepare(OFFER).bind(now, hash),
+    ]),
+  );
+  const [person] = rowsOf<PersonRow & { kind: string }>(people);
+  if (!person) return refuse('unauthenticated');
+  if (person.kind !== 'person') return refuse('forbidden');
+  const [offer] = rowsOf<Offer>(offers);
+  if (!offer) return refuse('not-found');
+  const letInNow = await letIn(db, { hash, person: person.id, offer }, now);
+  if (!letInNow.ok) return letInNow;
+
+  const secret = newSecret();
+  const [, trimmed, seats] = await ask(
+    db.batch([
+      openSession(db, hashSecret(secret), person.id, now, origin),
+      trimSessions(db, person.id, now),
+      db.prepare(SEATS).bind(person.id),
+      ...recordSignIn(db, hashSecret(secret), person.id, now, origin),
+    ]),
+  );
+  const hint = hintOf(person, rowsOf<SeatRow>(seats), now, now + SESSION_MS_MAX);
+  const ended = rowsOf<{ hash: string }>(trimmed).map((row) => row.hash);
+  return { ok: true, site: offer.site, secret, hint, ended };
+}
+
+/** Lets somebody in who has an account. Who belongs to the site already is in. */
+async function letIn(db: D1Database, claim: Claim, now: number): Promise<{ ok: true } | Refusal> {
+  const { hash, person, offer } = claim;
+  const member = 'EXISTS (SELECT 1 FROM memberships WHERE site = ? AND person = ?)';
+  const seatOf = [offer.site, person];
+  const results = await ask(
+    db.batch([
+      ...use(db, claim, now, { sql: `NOT ${member}`, values: seatOf }),
+      seat(db, claim, now),
+      db.prepare(`SELECT 1 WHERE ${member}`).bind(...seatOf),
+      db.prepare(OFFER).bind(now, hash),
+    ]),
+  );
+  const [isIn, left] = results.slice(-2);
+  if (rowsOf(isIn).length > 0) return { ok: true };
+  return refuse(rowsOf(left).length > 0 ? 'people-full' : 'not-found');
+}
+
+interface Claim {
+  /** Of the token. */
+  hash: string;
+  person: string;
+  offer: Offer;
+}
+
+/** Whether an invitation (hash ?) has been used by somebody (?). */
+const USED = 'EXISTS (SELECT 1 FROM invitations WHERE hash = ? AND used_by = ?)';
+
+/**
+ * Statements that use an invitation if it is still good and the site has room, and record it. What follows in the batch
+ * depends on its having been used by this person.
+ */
+function use(
+  db: D1Database,
+  { hash, person, offer: { id, site, role } }: Claim,
+  now: number,
+  unless: { sql: string; values: string[] },
+): D1PreparedStatement[] {
+  const details = { role, invitation: id };
+  const event = { at: now, type: 'joined', site, actor: person, subject: person, details } as const;
+  return [
+    db
+      .prepare(
+        `UPDATE invitations SET used_by = ? WHERE hash = ? AND EXISTS (${OFFER}) AND ${HAS_ROOM} AND ${unless.sql}`,
+      )
+      .bind(person, hash, now, hash, site, ...unless.values),
+    ...recordEvent(db, event, { sql: USED, values: [hash, person] }),
+  ];
+}
+
+/** A statement that gives somebody their place, where the invitation has been used by them. */
+function seat(db: D1Database, { hash, person, offer }: Claim, now: number): D1PreparedStatement {
+  return db
+    .prepare(`INSERT INTO memberships (person, site, role, created_at) SELECT ?, ?, ?, ? WHERE ${USED}`)
+    .bind(person, offer.site, offer.role, now, hash, person);
+}

@@ -1,0 +1,72 @@
+import { invite, lookAt, withdraw } from '../directory/invitations.ts';
+import { type Joining, joinAnew, joinAs } from '../directory/join.ts';
+import { cookieOf } from '../identity/caller.ts';
+import { originOf } from '../identity/session-origin.ts';
+import { describeError, log } from '../log.ts';
+import type { Joined } from '../protocol/api.ts';
+import { type AcceptBody, acceptBody, invitationBody, lookBody } from '../protocol/bodies.ts';
+import { type Refusal, refuse } from '../protocol/errors.ts';
+import { readJson } from './body.ts';
+import type { Call, SiteCall } from './call.ts';
+import { endOnHubs } from './hub-sessions.ts';
+import { problem } from './problem.ts';
+import { endSession } from './session.ts';
+
+/** `POST …/invitations` */
+export async function makeInvitation({ request, env, site, caller, now }: SiteCall): Promise<Response> {
+  const body = await readJson(request, invitationBody);
+  if (!body.ok) return problem(body);
+  const made = await invite(env.DB, { site, actor: caller.person.id }, body.value, now, Math.random);
+  return made.ok ? Response.json(made.value, { status: 201 }) : problem(made);
+}
+
+/** `DELETE …/invitations/:invitation` */
+export async function withdrawInvitation({ env, site, caller, params, now }: SiteCall): Promise<Response> {
+  const id = params.invitation ?? '';
+  const gone = await withdraw(env.DB, { site, actor: caller.person.id, id }, now);
+  return gone.ok ? new Response(null, { status: 204 }) : problem(gone);
+}
+
+/** `POST /api/invitations/look` */
+export async function lookAtInvitation({ request, env, now }: Call): Promise<Response> {
+  const body = await readJson(request, lookBody);
+  if (!body.ok) return problem(body);
+  const invitation = await lookAt(env.DB, body.value.token, now);
+  return invitation ? Response.json(invitation) : problem(refuse('not-found'));
+}
+
+/** `POST /api/invitations/accept`: always a new session, as with a sign-in; one that the browser had before ends. */
+export async function acceptInvitation(call: Call): Promise<Response> {
+  const { request, env, now, caller, defer, hub } = call;
+  const body = await readJson(request, acceptBody);
+  if (!body.ok) return problem(body);
+  const joined = await join(call, body.value);
+  if (!joined.ok) return problem(joined);
+  const { site, hint, secret, ended } = joined;
+  const { person, sites } = hint;
+  if (caller) defer(endSession(call, caller));
+  const ids = sites.map(({ id }) => id);
+  defer(endOnHubs(call, ids, ended));
+  // Who was here before is no stranger to it any more. It finds that out by itself, only later.
+  const role = sites.find(({ id }) => id === site)?.role;
+  if (role) defer(hub(site).seat(person.id, role).catch(notTold));
+  const answer: Joined = { site: { id: site }, person, sites };
+  const headers = { 'Set-Cookie': cookieOf(hint, secret, env.SESSION_KEY, now) };
+  return Response.json(answer, { status: 201, headers });
+}
+
+async function join({ request, env, now, caller }: Call, body: AcceptBody): Promise<Joining | Refusal> {
+  const { token, name, email, password } = body;
+  const origin = originOf(request, 'invitation');
+  if (name === undefined && email === undefined && password === undefined) {
+    return caller ? joinAs(env.DB, token, caller.session, origin, now) : refuse('unauthenticated');
+  }
+  if (name === undefined) return refuse('invalid', 'missing', 'name');
+  if (email === undefined) return refuse('invalid', 'missing', 'email');
+  if (password === undefined) return refuse('invalid', 'missing', 'password');
+  return joinAnew(env.DB, token, { name, email, password }, origin, now, Math.random);
+}
+
+function notTold(error: unknown): void {
+  log('warn', 'hub not told of somebody new', describeError(error));
+}
