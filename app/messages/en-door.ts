@@ -66,4 +66,11 @@ export const enDoor = {
   'error.contradicts': 'An empty car has arrived: this row says that it has not.',
   'error.disagrees': 'An earlier line says something else about the same car.',
   'error.broken-quotes': 'A quote that was opened is never closed.',
+
+  'failed.newer': 'This version of the app is out of date',
+  'failed.newerHint':
+    'A newer version has been used on this device, and what it saved is safe. Update to go on with it.',
+  'failed.open': 'The board could not be opened',
+  'failed.openHint':
+    'This browser does not let the app store anything, so nothing could be kept. Leave the private window, free some space, or close other tabs of the board.',
 } as const;

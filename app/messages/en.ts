@@ -13,12 +13,5 @@ export const en = {
   'list.comma': ', ',
   'list.semicolon': '; ',
 
-  'failed.newer': 'This version of the app is out of date',
-  'failed.newerHint':
-    'A newer version has been used on this device, and what it saved is safe. Update to go on with it.',
   'update.do': 'Update',
-
-  'failed.open': 'The board could not be opened',
-  'failed.openHint':
-    'This browser does not let the app store anything, so nothing could be kept. Leave the private window, free some space, or close other tabs of the board.',
 } as const;

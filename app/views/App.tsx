@@ -12,6 +12,7 @@ const SetupScreen = lazy(() => import('./sign-in/SetupScreen.tsx').then(({ Setup
 const ResetScreen = lazy(() => import('./account/ResetScreen.tsx').then(({ ResetScreen }) => ResetScreen));
 const JoinScreen = lazy(() => import('./people/JoinScreen.tsx').then(({ JoinScreen }) => JoinScreen));
 const SitesScreen = lazy(() => import('./sign-in/SitesScreen.tsx').then(({ SitesScreen }) => SitesScreen));
+const NotOpened = lazy(() => import('./NotOpened.tsx').then(({ NotOpened }) => NotOpened));
 
 interface AppProps {
   app: AppState;
@@ -29,34 +30,6 @@ export function App({ app, Shell }: AppProps) {
     <AppContext.Provider value={app}>
       <Screen Shell={Shell} />
     </AppContext.Provider>
-  );
-}
-
-/**
- * The device's own store would not open: without it nothing could be kept. Or a later version of the app has been at
- * work in it, and what it keeps is for that one to read.
- */
-function NotOpened({ isNewer }: { isNewer: boolean }) {
-  const app = useApp();
-  if (isNewer) {
-    return (
-      <main class="blank">
-        <h1>{t('failed.newer')}</h1>
-        <p>{t('failed.newerHint')}</p>
-        <button type="button" class="button" data-main onClick={() => app.ports.updates.activate()}>
-          {t('update.do')}
-        </button>
-      </main>
-    );
-  }
-  return (
-    <main class="blank">
-      <h1>{t('failed.open')}</h1>
-      <p>{t('failed.openHint')}</p>
-      <button type="button" class="button" data-main onClick={() => app.reopen()}>
-        {t('app.retry')}
-      </button>
-    </main>
   );
 }
 

@@ -42,7 +42,11 @@ const siteRoutes = names.filter((name) => rowOf(name).path.includes(':site'));
 
 async function call(name: RouteName, who: TestPerson | null, where = site.id): Promise<Response> {
   const { method, path } = rowOf(name);
-  const named = path.replace(':car', '100').replace(':person', site.worker.id).replace(':session', 'none');
+  const named = path
+    .replace(':car', '100')
+    .replace(':person', 'nobody')
+    .replace(':invitation', 'none')
+    .replace(':session', 'none');
   const url = hub.origin + named.replace(':site', where);
   const body = BODIES[name];
   const headers: Record<string, string> = { Origin: hub.origin, ...(who && { Cookie: who.cookie }) };

@@ -102,7 +102,13 @@ describe('a new site', () => {
       const before = await count('SELECT count(*) AS n FROM sites');
       expect(await problemIn(await make(site[role]))).toMatchObject({ status: 403, code: 'forbidden' });
       expect(await count('SELECT count(*) AS n FROM sites')).toBe(before);
-      expect(await count('SELECT count(*) AS n FROM security_events WHERE actor = ?', site[role].id)).toBe(0);
+      expect(
+        await count(
+          'SELECT count(*) AS n FROM security_events WHERE type = ? AND actor = ?',
+          'site-made',
+          site[role].id,
+        ),
+      ).toBe(0);
     },
   );
 

@@ -395,7 +395,7 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
           '__proto__',
           'constructor',
           'toString',
-          'auth/password',
+          'auth/passwords',
           'v1/health',
           'HEALTH',
           'health%00',

@@ -298,7 +298,7 @@ describe('R11 I2 I3 every route, as somebody who is none any more', () => {
       const person = people[who];
       // Who they are, they may still ask: the hint tells them, and no site does.
       if (gate === 'session' && (who === 'removed' || name === 'me')) continue;
-      const url = hub.origin + path.replace(':site', site.id).replace(':car', '1');
+      const url = hub.origin + path.replace(':site', site.id).replace(':car', '1').replace(':key', 'k');
       const headers = { Origin: hub.origin, ...(person && { Cookie: person.cookie }) };
       if (name === 'live') {
         // The reason is told in a close code, which a browser can read.
@@ -324,6 +324,10 @@ describe('R11 I2 I3 every route, as somebody who is none any more', () => {
 
 /** A body that the route takes, so that it is the person who is refused. */
 const BODIES: Record<string, unknown> = {
+  'documents.merge': { changes: [] },
+  'documents.put': { value: 1 },
+  'sites.add': { name: 'South', timeZone: 'America/Chicago' },
+  password: { current: 'correct horse battery', password: 'rain on the belt' },
   'cars.add': { id: 'NEW' },
   'cars.set': { late: true },
   'cars.import': 'id\n1',

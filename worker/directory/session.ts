@@ -135,3 +135,22 @@ export async function revokeSession(
     ]),
   );
 }
+
+/**
+ * A session's role on a site as it is now, null for none. Null where the session counts no more. Errors: `D1Unavailable`.
+ */
+export async function roleNow(
+  db: D1Database,
+  session: string,
+  site: string,
+  now: number,
+): Promise<{ role: Role | null } | null> {
+  const query = db
+    .prepare(
+      `SELECT memberships.role FROM ${LIVE_SESSION}
+         LEFT JOIN memberships ON memberships.person = people.id AND memberships.site = ?4
+        WHERE sessions.hash = ?1`,
+    )
+    .bind(session, now, oldestUse(now), site);
+  return ask(query.first<{ role: Role | null }>());
+}

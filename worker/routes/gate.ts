@@ -1,4 +1,4 @@
-import { d1Directory } from '../directory/directory.ts';
+import { roleNow } from '../directory/session.ts';
 import type { Caller } from '../identity/caller.ts';
 import { type RouteName, type RouteRow, TOKEN_ROUTES } from '../protocol/access.ts';
 import { refuse } from '../protocol/errors.ts';
@@ -24,7 +24,9 @@ export async function pass(name: RouteName, row: RouteRow, call: Call): Promise<
   if (handler.gate === 'session') return handler.run({ ...call, caller });
 
   const site = call.params.site ?? '';
-  const role = await roleOn(site, caller, call, row);
+  const standing = await standingOn(site, caller, call, row);
+  if (!standing) return problem(refuse('unauthenticated'));
+  const { role } = standing;
   if (role === null) return problem(refuse('not-found'));
   if (row.gate === 'public' || row.gate === 'session' || !hasRole(role, row.gate)) {
     return problem(refuse('forbidden'));
@@ -32,17 +34,17 @@ export async function pass(name: RouteName, row: RouteRow, call: Call): Promise<
   return handler.run({ ...call, caller, site, role });
 }
 
-async function roleOn(
+/** The caller's role on a site; null where the session has ended. */
+async function standingOn(
   site: string,
   caller: Caller,
   { env, now }: Call,
   { gate, fresh }: RouteRow,
-): Promise<Role | null> {
+): Promise<{ role: Role | null } | null> {
   const seat = caller.sites.find(({ id }) => id === site);
   // Where it says too little it may have grown since: who has just been made a lead is let in as one.
   const says = seat && gate !== 'public' && gate !== 'session' && hasRole(seat.role, gate);
-  if (says && !fresh) return seat.role;
-  if (!seat && !caller.more) return null;
-  const member = await d1Directory(env.DB, () => now).member(caller.session, site);
-  return member?.role ?? null;
+  if (says && !fresh) return { role: seat.role };
+  if (!seat && !caller.more) return { role: null };
+  return roleNow(env.DB, caller.session, site, now);
 }

@@ -1,9 +1,8 @@
-import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import '../../messages/add-board.ts';
 import { t } from '../../messages/translate.ts';
 import type { Layout } from '../../state/app-state.ts';
-import type { Overlay, Screen } from '../../state/route.ts';
+import type { Overlay } from '../../state/route.ts';
 import { useApp, useSite } from '../context.ts';
 import { lazy } from '../lazy.tsx';
 import { Pill } from '../pill/Pill.tsx';
@@ -28,20 +27,7 @@ export async function loadFirstScreen(layout: Layout): Promise<void> {
   await Promise.allSettled(parts.map((part) => part.ahead()));
 }
 
-const SCREENS: { [S in Exclude<Screen, 'home'>]: ComponentType } = {
-  board: BoardScreen,
-  more: lazy(() => import('../settings/MoreScreen.tsx').then(({ MoreScreen }) => MoreScreen)),
-  import: lazy(() => import('../import/ImportScreen.tsx').then(({ ImportScreen }) => ImportScreen)),
-  history: lazy(() => import('../history/HistoryScreen.tsx').then(({ HistoryScreen }) => HistoryScreen)),
-  fleet: lazy(() => import('../fleet/FleetScreen.tsx').then(({ FleetScreen }) => FleetScreen)),
-  tokens: lazy(() => import('../tokens/TokensScreen.tsx').then(({ TokensScreen }) => TokensScreen)),
-  site: lazy(() => import('../sites/SiteScreen.tsx').then(({ SiteScreen }) => SiteScreen)),
-  person: lazy(() => import('../account/PersonScreen.tsx').then(({ PersonScreen }) => PersonScreen)),
-  security: lazy(() => import('../account/SecurityScreen.tsx').then(({ SecurityScreen }) => SecurityScreen)),
-  people: lazy(() => import('../people/PeopleScreen.tsx').then(({ PeopleScreen }) => PeopleScreen)),
-  settings: lazy(() => import('../settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen)),
-};
-
+const OtherScreen = lazy(() => import('./OtherScreen.tsx').then(({ OtherScreen }) => OtherScreen));
 const UpdateBar = lazy(() => import('./UpdateBar.tsx').then(({ UpdateBar }) => UpdateBar));
 const Opened = lazy(() => import('./Opened.tsx').then(({ Opened }) => Opened));
 
@@ -63,7 +49,6 @@ export function Shell() {
   }, [app, site]);
   if (route.at !== 'site') return null;
   const { screen, overlay } = route;
-  const Main = screen === 'home' ? (layout === 'phone' ? KeypadScreen : BoardScreen) : SCREENS[screen];
   const aside = overlay?.type === 'car' && layout !== 'phone' ? overlay : null;
   const over = aside ? null : overlay;
   const onBoard = screen === 'home' || screen === 'board';
@@ -88,7 +73,13 @@ export function Shell() {
         </header>
         {app.ports.updates.waiting.value && <UpdateBar />}
         <main id="main" class="main" tabIndex={-1}>
-          <Main />
+          {screen === 'home' && layout === 'phone' ? (
+            <KeypadScreen />
+          ) : screen === 'home' || screen === 'board' ? (
+            <BoardScreen />
+          ) : (
+            <OtherScreen screen={screen} />
+          )}
         </main>
         {aside ? (
           <Opened overlay={aside} beside={true} />
