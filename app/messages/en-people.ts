@@ -8,6 +8,7 @@ export const enPeople = {
   'team.change': 'Change {name}',
   'team.role': 'Role of {name}',
   'team.open': 'Change',
+  'team.account': 'Devices and password',
   'team.hold': 'Hold to remove {name} from the site',
   'team.leave': 'Hold to leave this site',
   'team.holdHint': 'Signs them out of it at once. Hold for a moment, or press Enter.',

@@ -45,6 +45,13 @@ export class Router {
     this.go({ ...route, screen, overlay: null, query: new URLSearchParams() });
   }
 
+  /** To the account of somebody of the same site. */
+  account(person: string): void {
+    const route = this.#site();
+    if (!route) return;
+    this.go({ ...route, screen: 'person', overlay: null, query: new URLSearchParams({ person }) });
+  }
+
   /** Lays something over the screen. The back button takes it away, however many were opened one from the other. */
   open(overlay: Overlay): void {
     const route = this.#site();

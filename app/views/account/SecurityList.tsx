@@ -36,19 +36,11 @@ function Line({ entry }: { entry: SecurityEntry }) {
   const site = useSite();
   const person: Named | null = entry.subject ?? entry.actor;
   const [words, detail] = [securityWords(entry), securityDetail(entry)];
-  const open = (id: string) =>
-    router.go({
-      at: 'site',
-      site: site.known.id,
-      screen: 'person',
-      overlay: null,
-      query: new URLSearchParams({ person: id }),
-    });
   return (
     <li class="line">
       <span class="line-text">
         {person?.name ? (
-          <button type="button" class="link" onClick={() => open(person.id)}>
+          <button type="button" class="link" onClick={() => router.account(person.id)}>
             {words}
           </button>
         ) : (

@@ -4,7 +4,7 @@ import { mayReseat } from '../../../worker/protocol/seats.ts';
 import { ROLES, type Role } from '../../../worker/protocol/site.ts';
 import { t } from '../../messages/translate.ts';
 import type { PeopleList } from '../../state/people-list.ts';
-import { useSite } from '../context.ts';
+import { useApp, useSite } from '../context.ts';
 import { HoldButton } from '../import/HoldButton.tsx';
 import { Problem } from './Problem.tsx';
 import { RoleChoice } from './RoleChoice.tsx';
@@ -17,6 +17,7 @@ interface PersonRowProps {
 
 /** Somebody of the site, and what may be done about them. */
 export function PersonRow({ list, person, isOwn }: PersonRowProps) {
+  const { router } = useApp();
   const site = useSite();
   const [open, setOpen] = useState(false);
   // Shown as chosen while it is being written.
@@ -57,6 +58,11 @@ export function PersonRow({ list, person, isOwn }: PersonRowProps) {
       </div>
       {open && may && (
         <div class="person-changes">
+          {!isOwn && (
+            <button type="button" class="button" onClick={() => router.account(id)}>
+              {t('team.account')}
+            </button>
+          )}
           {!isOwn && (
             <RoleChoice
               legend={t('team.role', { name })}
