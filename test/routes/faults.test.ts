@@ -156,11 +156,21 @@ describe('a role that has changed since the session was signed', () => {
     const response = await call('DELETE', '/api/sites/north/people/p2', parts);
     expect(await response.json()).toMatchObject({ status: 404, code: 'not-found' });
   });
+
+  test('and a session that has ended is none', async () => {
+    const parts = { role: 'admin', db: directoryOf(null) } as const;
+    const response = await call('DELETE', '/api/sites/north/people/p2', parts);
+    expect(await response.json()).toMatchObject({ status: 401, code: 'unauthenticated' });
+  });
 });
 
 /** A directory where whoever asks has this role. */
 function membersAre(role: Role | null) {
-  const row = role && { person: 'p1', name: 'Ada', role, expires_at: NOW + 1e9 };
+  return directoryOf({ person: 'p1', name: 'Ada', role, expires_at: NOW + 1e9 });
+}
+
+/** A directory that says this of whoever asks. */
+function directoryOf(row: object | null) {
   const statement = { bind: () => statement, first: async () => row };
   return { prepare: () => statement };
 }
