@@ -39,7 +39,7 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts', 'test/support/install-browser.ts'],
           // A browser and a workerd each; much of their time they wait for each other.
           pool: 'forks',
-          maxWorkers: 4,
+          maxWorkers: 3,
           testTimeout: 90_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 2 },
