@@ -29,8 +29,8 @@ export class Session {
   constructor(api: Pick<Api, 'me' | 'login' | 'logout'>, memory: Memory) {
     this.#api = api;
     this.#memory = memory;
-    const me = recall(memory, REMEMBERED);
-    this.#state = signal(isMe(me) ? { state: 'signed-in', me } : { state: 'starting' });
+    const me = remembered(memory);
+    this.#state = signal(me ? { state: 'signed-in', me } : { state: 'starting' });
     this.state = this.#state;
   }
 
@@ -83,10 +83,20 @@ export class Session {
   }
 }
 
+/** What versions before this one have remembered says nothing of devices: there were none. */
+function remembered(memory: Memory): Me | null {
+  const stored = recall(memory, REMEMBERED);
+  if (!isRecord(stored)) return null;
+  const { kind = 'person', person, sites, device = null } = stored;
+  const me = { kind, person, sites, device };
+  return isMe(me) ? me : null;
+}
+
 /** True for what `GET /api/me` answers. */
 export function isMe(value: unknown): value is Me {
   if (!isRecord(value)) return false;
-  const { person, sites } = value;
+  const { kind, person, sites, device } = value;
+  if (!oneOf(KINDS, kind) || !(device === null || isDevice(device))) return false;
   if (!isRecord(person) || typeof person.id !== 'string' || typeof person.name !== 'string') return false;
   return (
     Array.isArray(sites) &&
@@ -97,6 +107,17 @@ export function isMe(value: unknown): value is Me {
         typeof site.name === 'string' &&
         oneOf(ROLES, site.role),
     )
+  );
+}
+
+const KINDS = ['person', 'device', 'wall'] as const;
+
+function isDevice(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    typeof value.id === 'string' &&
+    typeof value.name === 'string' &&
+    typeof value.shared === 'boolean'
   );
 }
 

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { callerOf, cookieOf } from '../../worker/identity/caller.ts';
 import { type Hint, readHint, signHint } from '../../worker/identity/hint.ts';
 import { hashSecret, isSecret, newSecret, sameSecret } from '../../worker/identity/secret.ts';
-import { SESSION_IDLE_MS_MAX, SESSION_MS_MAX } from '../../worker/protocol/limits.ts';
+import {
+  DEVICE_IDLE_MS_MAX,
+  DEVICE_MS_MAX,
+  SESSION_IDLE_MS_MAX,
+  SESSION_MS_MAX,
+  WALL_MS_MAX,
+} from '../../worker/protocol/limits.ts';
 
 const KEY = 'k'.repeat(32);
 const NOW = 1_800_000_000_000;
@@ -57,7 +63,8 @@ describe('the cookie', () => {
       ...HINT,
       secret: SECRET,
       session: hashSecret(SECRET),
-      isToken: false,
+      kind: 'person',
+      device: null,
     });
     expect(callerOf(withCookie(`a=b; ${cookie}; c=d`), KEY, NOW)?.person.id).toBe('p7');
   });
@@ -115,5 +122,50 @@ describe('the hint', () => {
 
   test('is not made with a key that could be guessed', () => {
     expect(() => signHint(HINT, SECRET, 'short')).toThrow('SESSION_KEY');
+  });
+});
+
+describe('an enrolled device', () => {
+  const DEVICE: Hint = {
+    person: { id: 'd7', name: 'Belt 300', email: null },
+    sites: [{ id: 'north', name: 'North', role: 'viewer' }],
+    more: false,
+    askedAt: NOW,
+    expiresAt: NOW + DEVICE_MS_MAX,
+    enrolled: { kind: 'device', owner: null },
+  };
+  const DEVICE_SECRET = newSecret();
+  const deviceCookie = cookieOf(DEVICE, DEVICE_SECRET, KEY, NOW).split(';')[0] ?? '';
+  const proof = { ...DEVICE, secret: DEVICE_SECRET, session: hashSecret(DEVICE_SECRET) };
+
+  test('has a cookie of its own, and is the caller while nobody is signed in', () => {
+    expect(deviceCookie).toMatch(/^__Host-yardboard-device=/);
+    expect(callerOf(withCookie(deviceCookie), KEY, NOW)).toEqual({ ...proof, kind: 'device', device: proof });
+  });
+
+  test('is where a person is who signs in on it', () => {
+    const caller = callerOf(withCookie(`${deviceCookie}; ${cookie}`), KEY, NOW);
+    expect(caller).toMatchObject({ kind: 'person', person: { id: 'p7' }, device: proof });
+  });
+
+  test('is nothing in the cookie of a person, nor a person in its', () => {
+    const swapped = deviceCookie.replace('-device=', '=');
+    expect(callerOf(withCookie(swapped), KEY, NOW)).toBeNull();
+    expect(callerOf(withCookie(cookie.replace('yardboard=', 'yardboard-device=')), KEY, NOW)).toBeNull();
+  });
+
+  test('and a token are two: neither is asked who is meant', () => {
+    const headers = { cookie: deviceCookie, authorization: 'Bearer x' };
+    expect(callerOf(new Request('http://localhost/api/me', { headers }), KEY, NOW)).toBeNull();
+  });
+
+  test('may rest for longer than a person, and a wall until its end', () => {
+    const at = (hint: Hint, now: number) =>
+      readHint(signHint(hint, SECRET, KEY, 'device'), SECRET, KEY, now, 'device');
+    expect(at(DEVICE, NOW + DEVICE_IDLE_MS_MAX - 1)).toEqual(DEVICE);
+    expect(at(DEVICE, NOW + DEVICE_IDLE_MS_MAX)).toBeNull();
+    const wall: Hint = { ...DEVICE, enrolled: { kind: 'wall', owner: null }, expiresAt: NOW + WALL_MS_MAX };
+    expect(at(wall, NOW + WALL_MS_MAX - 1)).toEqual(wall);
+    expect(at(wall, NOW + WALL_MS_MAX)).toBeNull();
   });
 });

@@ -28,7 +28,7 @@ test('a token says what it is, and fits a header and a line of a file', () => {
 });
 
 test('a token in the header is a caller of its one site, told from a person', () => {
-  const caller = { ...HINT, secret: SECRET, session: hashSecret(SECRET), isToken: true };
+  const caller = { ...HINT, secret: SECRET, session: hashSecret(SECRET), kind: 'token', device: null };
   for (const scheme of ['Bearer', 'bearer', 'BEARER ', 'Bearer  ']) {
     expect(calling({ Authorization: `${scheme} ${TOKEN}` })).toEqual(caller);
   }
@@ -95,7 +95,7 @@ describe('nobody is calling with a token that is', () => {
 
 test('a header of another scheme is a proxy’s, and the cookie counts', () => {
   expect(bearerOf(new Headers({ Authorization: 'Basic dXNlcjpwYXNz' }))).toBeNull();
-  expect(calling({ Authorization: 'Basic dXNlcjpwYXNz', Cookie: cookie })?.isToken).toBe(false);
+  expect(calling({ Authorization: 'Basic dXNlcjpwYXNz', Cookie: cookie })?.kind).toBe('person');
 });
 
 test('a bad token is not passed over for the cookie beside it', () => {

@@ -117,7 +117,12 @@ test('me is renewed from the directory once the hint is old; a session it has en
   const askedAt = NOW - 2 * 3_600_000;
   const person = { id: 'p1', name: 'Ada Renamed', email: null, expires_at: NOW + 1e9 };
   const renewed = await call('GET', '/api/me', { db: answers([person]), askedAt });
-  expect(await renewed.json()).toEqual({ person: { id: 'p1', name: 'Ada Renamed', email: null }, sites: [] });
+  expect(await renewed.json()).toEqual({
+    kind: 'person',
+    person: { id: 'p1', name: 'Ada Renamed', email: null },
+    sites: [],
+    device: null,
+  });
   expect(renewed.headers.get('set-cookie')).toMatch(/^__Host-yardboard=[\w-]+\./);
   const ended = await call('GET', '/api/me', { db: answers([]), askedAt });
   expect(ended.status).toBe(401);

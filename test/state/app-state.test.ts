@@ -23,7 +23,8 @@ interface Start {
 }
 
 function start(path: string, { sites = [north], remembered = {}, opens = true, error }: Start = {}) {
-  const me: Me = { person: { id: 'p1', name: 'Ana', email: null }, sites: [...sites] };
+  const person = { id: 'p1', name: 'Ana', email: null };
+  const me: Me = { kind: 'person', person, sites: [...sites], device: null };
   const bar = new FakeAddressBar(path);
   const clock = new HandClock();
   const clients: FakeSiteClient[] = [];

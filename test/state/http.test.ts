@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createHttp } from '../../app/http.ts';
 
-const me = { person: { id: 'p1', name: 'Ana', email: null }, sites: [] };
+const me = { kind: 'person', person: { id: 'p1', name: 'Ana', email: null }, sites: [], device: null };
 
 function http(respond: () => Response | Promise<Response>) {
   const asked: { path: string; init: RequestInit }[] = [];

@@ -5,8 +5,10 @@ import type { Me } from '../../worker/protocol/api.ts';
 import { mapMemory } from '../support/map-memory.ts';
 
 const me: Me = {
+  kind: 'person',
   person: { id: 'p1', name: 'Ana', email: 'ana@example.com' },
   sites: [{ id: 'north', name: 'North Hub', role: 'lead' }],
+  device: null,
 };
 const remembered = () => mapMemory({ me: JSON.stringify(me) });
 
@@ -31,6 +33,12 @@ describe('a device that knows somebody', () => {
     const session = new Session(api(offline), remembered());
     expect(session.state.value).toEqual({ state: 'signed-in', me });
     await session.refresh();
+    expect(session.state.value).toEqual({ state: 'signed-in', me });
+  });
+
+  test('is known from before there were devices, too', () => {
+    const { person, sites } = me;
+    const session = new Session(api(offline), mapMemory({ me: JSON.stringify({ person, sites }) }));
     expect(session.state.value).toEqual({ state: 'signed-in', me });
   });
 

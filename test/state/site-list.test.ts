@@ -19,8 +19,10 @@ const numbers: SiteOverview = {
   at: NIGHT_MS,
 };
 const meWith = (...roles: Role[]): Me => ({
+  kind: 'person',
   person: { id: 'p1', name: 'Ana', email: null },
   sites: roles.map((role, i) => ({ id: `site-${i}`, name: `Site ${i}`, role })),
+  device: null,
 });
 const listed = (me: Me) => me.sites.map((site) => ({ ...site, timeZone: 'UTC', locations: ['Yard'] }));
 

@@ -1,17 +1,24 @@
 import type { Hint } from '../identity/hint.ts';
 import type { SessionOrigin } from '../identity/session-origin.ts';
-import { SESSION_IDLE_MS_MAX, SESSION_MS_MAX, SESSIONS_PER_PERSON_MAX } from '../protocol/limits.ts';
+import {
+  DEVICE_IDLE_MS_MAX,
+  SESSION_IDLE_MS_MAX,
+  SESSION_MS_MAX,
+  SESSIONS_PER_PERSON_MAX,
+} from '../protocol/limits.ts';
 import type { Role } from '../protocol/site.ts';
 import { ask, rowsOf } from './d1.ts';
 import { ALWAYS, type Condition, recordEvent } from './events.ts';
 
 /**
  * Sessions that count, with their people: parameter ?2 is now, ?3 what `oldestUse` says. Ended, idle too long,
- * revoked, or of somebody who has been deactivated: gone alike. A token may rest until its end.
+ * revoked, or of somebody who has been deactivated: gone alike. An enrolled device may rest for longer, a token and a
+ * wall until their end.
  */
 export const LIVE_SESSION = `sessions JOIN people ON people.id = sessions.person
   AND people.deactivated_at IS NULL AND sessions.revoked_at IS NULL
-  AND sessions.expires_at > ?2 AND (sessions.last_used_at > ?3 OR sessions.via = 'token')`;
+  AND sessions.expires_at > ?2 AND (people.kind IN ('token', 'wall') OR sessions.last_used_at > ?3
+    - CASE people.kind WHEN 'device' THEN ${DEVICE_IDLE_MS_MAX - SESSION_IDLE_MS_MAX} ELSE 0 END)`;
 
 export function oldestUse(now: number): number {
   return now - SESSION_IDLE_MS_MAX;
@@ -21,6 +28,9 @@ export interface PersonRow {
   id: string;
   name: string;
   email: string | null;
+  kind?: 'person' | 'device' | 'wall' | 'token';
+  /** Of a device. */
+  owner?: string | null;
 }
 
 export interface SeatRow {
@@ -36,9 +46,11 @@ export const SEATS = `SELECT sites.id AS site, sites.name, memberships.role
 
 /** What a session's hint says, fresh from the directory. */
 export function hintOf(person: PersonRow, seats: SeatRow[], now: number, expiresAt: number): Hint {
-  const { id, name, email } = person;
+  const { id, name, email, kind, owner = null } = person;
+  const isEnrolled = kind === 'device' || kind === 'wall';
   const sites = seats.map((seat) => ({ id: seat.site, name: seat.name, role: seat.role }));
-  return { person: { id, name, email }, sites, more: false, askedAt: now, expiresAt };
+  const enrolled = isEnrolled && { enrolled: { kind, owner } };
+  return { person: { id, name, email }, sites, more: false, askedAt: now, expiresAt, ...enrolled };
 }
 
 /**
@@ -101,11 +113,15 @@ export async function renewSession(
   const [, who, seats] = await ask(
     db.batch([
       db
-        .prepare('UPDATE sessions SET last_used_at = ?2 WHERE hash = ?1 AND last_used_at > ?3')
+        .prepare(
+          `UPDATE sessions SET last_used_at = ?2
+            WHERE hash = ?1 AND EXISTS (SELECT 1 FROM ${LIVE_SESSION} WHERE sessions.hash = ?1)`,
+        )
         .bind(hash, now, oldestUse(now)),
       db
         .prepare(
-          `SELECT people.id, people.name, people.email, sessions.expires_at FROM ${LIVE_SESSION} WHERE hash = ?1`,
+          `SELECT people.id, people.name, people.email, people.kind, devices.owner, sessions.expires_at
+             FROM ${LIVE_SESSION} LEFT JOIN devices ON devices.person = people.id WHERE hash = ?1`,
         )
         .bind(hash, now, oldestUse(now)),
       db.prepare(SEATS).bind(person),

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
-import { HINT_SITES_CHARS_MAX, SESSION_IDLE_MS_MAX } from '../protocol/limits.ts';
+import { DEVICE_IDLE_MS_MAX, HINT_SITES_CHARS_MAX, SESSION_IDLE_MS_MAX } from '../protocol/limits.ts';
 import { ROLES, type Role } from '../protocol/site.ts';
 
 /**
@@ -16,6 +16,14 @@ export interface Hint {
   askedAt: number;
   /** The session's absolute end. */
   expiresAt: number;
+  /** It is no person's, but an enrolled device's. */
+  enrolled?: Enrolled;
+}
+
+export interface Enrolled {
+  kind: 'device' | 'wall';
+  /** Person id of whose it is; null for everybody's. */
+  owner: string | null;
 }
 
 const Payload = v.strictObject({
@@ -24,14 +32,15 @@ const Payload = v.strictObject({
   m: v.boolean(),
   a: v.number(),
   x: v.number(),
+  e: v.optional(v.tuple([v.picklist(['device', 'wall']), v.nullable(v.string())])),
 });
 
-/** What carries a hint. One signed for a cookie is nothing in a token, and the other way round. */
-export type Carrier = 'hint' | 'token';
+/** What carries a hint: a person's cookie, a device's, a token. One signed for one is nothing in another. */
+export type Carrier = 'hint' | 'device' | 'token';
 
 /** `payload.signature`. Bound to the secret beside it: a hint of one session is nothing in another. */
 export function signHint(hint: Hint, secret: string, key: string, carrier: Carrier = 'hint'): string {
-  const { person, sites, more, askedAt, expiresAt } = hint;
+  const { person, sites, more, askedAt, expiresAt, enrolled } = hint;
   const fitting = thatFit(sites.map(({ id, name, role }): [string, string, Role] => [id, name, role]));
   const payload: v.InferOutput<typeof Payload> = {
     p: [person.id, person.name, person.email],
@@ -39,6 +48,7 @@ export function signHint(hint: Hint, secret: string, key: string, carrier: Carri
     m: more || fitting.length < sites.length,
     a: askedAt,
     x: expiresAt,
+    ...(enrolled && { e: [enrolled.kind, enrolled.owner] }),
   };
   const text = Buffer.from(JSON.stringify(payload)).toString('base64url');
   return `${text}.${signature(text, secret, key, carrier).toString('base64url')}`;
@@ -60,21 +70,28 @@ export function readHint(
   const payload = v.safeParse(Payload, JSON.parse(Buffer.from(text, 'base64url').toString()));
   // Signed by us, yet of another shape: from another version of this code.
   if (!payload.success) return null;
-  const { p, s, m: more, a: askedAt, x: expiresAt } = payload.output;
+  const { p, s, m: more, a: askedAt, x: expiresAt, e } = payload.output;
+  const enrolled: Enrolled | undefined = e && { kind: e[0], owner: e[1] };
   // A script may rest for as long as it likes.
-  if (now >= (carrier === 'token' ? expiresAt : endOf({ askedAt, expiresAt }))) return null;
+  if (now >= (carrier === 'token' ? expiresAt : endOf({ askedAt, expiresAt, enrolled }))) return null;
   return {
     person: { id: p[0], name: p[1], email: p[2] },
     sites: s.map(([id, name, role]) => ({ id, name, role })),
     more,
     askedAt,
     expiresAt,
+    ...(enrolled && { enrolled }),
   };
 }
 
 /** When a session ends unless it is used before. */
-export function endOf({ askedAt, expiresAt }: Pick<Hint, 'askedAt' | 'expiresAt'>): number {
-  return Math.min(expiresAt, askedAt + SESSION_IDLE_MS_MAX);
+export function endOf({
+  askedAt,
+  expiresAt,
+  enrolled,
+}: Pick<Hint, 'askedAt' | 'expiresAt'> & { enrolled?: Enrolled | undefined }): number {
+  if (enrolled?.kind === 'wall') return expiresAt;
+  return Math.min(expiresAt, askedAt + (enrolled ? DEVICE_IDLE_MS_MAX : SESSION_IDLE_MS_MAX));
 }
 
 function thatFit(sites: [string, string, Role][]): [string, string, Role][] {

@@ -183,6 +183,14 @@ export const TOKEN_ROUTES: readonly RouteName[] = [
   ...(['changes', 'sync', 'live', 'history', 'audit', 'history.verify', 'fleet', 'roll-call'] as const),
 ];
 
+/**
+ * What an enrolled device reaches while nobody is signed in on it, and a screen on a wall: it shows the board. Writing
+ * takes a person.
+ */
+export const DEVICE_ROUTES: readonly RouteName[] = [
+  ...(['me', 'sites', 'site', 'cars', 'car', 'changes', 'sync', 'live', 'history', 'audit'] as const),
+];
+
 /** Whether a role may make an edit of this type, and set these fields with it. */
 export function mayEdit(role: Role, type: EditType, fields: Iterable<Field> = []): boolean {
   if (!hasRole(role, EDIT_ACCESS[type])) return false;

@@ -18,8 +18,12 @@ export interface Health {
 
 /** `GET /api/me`, and the answer to `login`. */
 export interface Me {
+  /** A device nobody has signed in on, or a screen on a wall, is itself who is here. */
+  kind: 'person' | 'device' | 'wall';
   person: { id: string; name: string; email: string | null };
   sites: { id: string; name: string; role: Role }[];
+  /** The enrolled device that asks. One that is shared is everybody's: people come and go on it by their PIN. */
+  device: { id: string; name: string; shared: boolean } | null;
 }
 
 /** `POST /api/setup` */

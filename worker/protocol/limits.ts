@@ -129,6 +129,10 @@ export const OUTBOX_MAX = 20_000;
 /** How long a session lives, used or not, and how long it lives unused. */
 export const SESSION_MS_MAX = 30 * 24 * 3_600_000;
 export const SESSION_IDLE_MS_MAX = 14 * 24 * 3_600_000;
+/** The same for an enrolled device that nobody has signed in on. A screen on a wall may rest for as long as it lives. */
+export const DEVICE_MS_MAX = 400 * 24 * 3_600_000;
+export const DEVICE_IDLE_MS_MAX = 90 * 24 * 3_600_000;
+export const WALL_MS_MAX = 3_650 * 24 * 3_600_000;
 /** Sessions of one person. Signing in once more ends the oldest. */
 export const SESSIONS_PER_PERSON_MAX = 50;
 /** Sites named in the signed hint of a cookie, which browsers cap at 4,096 bytes; further ones are looked up. */

@@ -1,6 +1,6 @@
 import { roleNow } from '../directory/session.ts';
 import type { Caller } from '../identity/caller.ts';
-import { type RouteName, type RouteRow, TOKEN_ROUTES } from '../protocol/access.ts';
+import { DEVICE_ROUTES, type RouteName, type RouteRow, TOKEN_ROUTES } from '../protocol/access.ts';
 import { refuse } from '../protocol/errors.ts';
 import { hasRole, type Role } from '../protocol/site.ts';
 import type { Call } from './call.ts';
@@ -15,12 +15,14 @@ import { problem } from './problem.ts';
 export async function pass(name: RouteName, row: RouteRow, call: Call): Promise<Response> {
   const handler = HANDLERS[name];
   const { caller } = call;
-  if (caller?.isToken) {
+  if (caller?.kind === 'token') {
     if (!TOKEN_ROUTES.includes(name)) return problem(refuse('forbidden', 'not for tokens'));
     noteUse(call, caller);
   }
   if (handler.gate === 'public') return handler.run(call);
   if (!caller) return problem(refuse('unauthenticated'));
+  const isDevice = caller.kind === 'device' || caller.kind === 'wall';
+  if (isDevice && !DEVICE_ROUTES.includes(name)) return problem(refuse('forbidden', 'not for devices'));
   if (handler.gate === 'session') return handler.run({ ...call, caller });
 
   const site = call.params.site ?? '';

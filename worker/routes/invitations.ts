@@ -10,7 +10,7 @@ import { readJson } from './body.ts';
 import type { Call, SiteCall } from './call.ts';
 import { endOnHubs } from './hub-sessions.ts';
 import { problem } from './problem.ts';
-import { endSession } from './session.ts';
+import { endSession, meOf } from './session.ts';
 
 /** `POST …/invitations` */
 export async function makeInvitation({ request, env, site, caller, now }: SiteCall): Promise<Response> {
@@ -43,14 +43,13 @@ export async function acceptInvitation(call: Call): Promise<Response> {
   const joined = await join(call, body.value);
   if (!joined.ok) return problem(joined);
   const { site, hint, secret, ended } = joined;
-  const { person, sites } = hint;
   if (caller) defer(endSession(call, caller));
-  const ids = sites.map(({ id }) => id);
+  const ids = hint.sites.map(({ id }) => id);
   defer(endOnHubs(call, ids, ended));
   // Who was here before is no stranger to it any more. It finds that out by itself, only later.
-  const role = sites.find(({ id }) => id === site)?.role;
-  if (role) defer(hub(site).seat(person.id, role).catch(notTold));
-  const answer: Joined = { site: { id: site }, person, sites };
+  const role = hint.sites.find(({ id }) => id === site)?.role;
+  if (role) defer(hub(site).seat(hint.person.id, role).catch(notTold));
+  const answer: Joined = { site: { id: site }, ...meOf(hint, caller) };
   const headers = { 'Set-Cookie': cookieOf(hint, secret, env.SESSION_KEY, now) };
   return Response.json(answer, { status: 201, headers });
 }
@@ -59,7 +58,9 @@ async function join({ request, env, now, caller }: Call, body: AcceptBody): Prom
   const { token, name, email, password } = body;
   const origin = originOf(request, 'invitation');
   if (name === undefined && email === undefined && password === undefined) {
-    return caller ? joinAs(env.DB, token, caller.session, origin, now) : refuse('unauthenticated');
+    return caller?.kind === 'person'
+      ? joinAs(env.DB, token, caller.session, origin, now)
+      : refuse('unauthenticated');
   }
   if (name === undefined) return refuse('invalid', 'missing', 'name');
   if (email === undefined) return refuse('invalid', 'missing', 'email');

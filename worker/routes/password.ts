@@ -85,7 +85,7 @@ export async function resetPassword(call: Call): Promise<Response> {
   }
   if (caller && caller.person.id !== owner.id) defer(endSession(call, caller));
   const headers = { 'Set-Cookie': cookieOf(done.hint, done.secret, env.SESSION_KEY, now) };
-  return Response.json(meOf(done.hint), { headers });
+  return Response.json(meOf(done.hint, caller), { headers });
 }
 
 /** What ended and has not been told: it began in between. */

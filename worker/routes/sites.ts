@@ -23,7 +23,7 @@ export async function listSites({ env, now, caller }: SessionCall): Promise<Resp
   const seats = seatsOf(sites);
   const isNews = !caller.more && JSON.stringify(seats) !== JSON.stringify(caller.sites);
   // A token is no cookie.
-  const headers = isNews && !caller.isToken ? cookieWith(caller, seats, env.SESSION_KEY, now) : {};
+  const headers = isNews && caller.kind !== 'token' ? cookieWith(caller, seats, env.SESSION_KEY, now) : {};
   return Response.json(answer, { headers });
 }
 
