@@ -1,21 +1,20 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { CLOSE } from '../../worker/protocol/errors.ts';
-import { SIZES, type Size } from '../support/browser.ts';
 import { controlled } from '../support/pages.ts';
 import { editsOf, openDevice } from '../support/raw-device.ts';
 import type { TestSite } from '../support/site.ts';
 import { action, pill, pillSays, ROSTER } from './board.ts';
-import { bringAxe, findings, sidewaysScroll, smallTargets } from './looks.ts';
+import { bringAxe, type Look, lookAt } from './looks.ts';
 import { SCREENS } from './screens.ts';
 import { goOffline, goOnline, stage } from './stage.ts';
 
 const on = stage();
-/** Some forty screens, each looked at twice and more. */
+/** Some seventy screens, each looked at twice and more. */
 const ALL_SCREENS_MS = 180_000;
-const WIDTHS: readonly Size[] = ['phone', 'tablet', 'desktop'];
+const LOOKS: readonly Look[] = ['phone', 'desktop'];
 
-describe.each(WIDTHS)('on a %s', (size) => {
+describe.each(LOOKS)('on a %s', (size) => {
   test('no screen before the board has a finding, dark or light', async () => {
     const context = await openContext(null, size);
     const page = await context.newPage();
@@ -114,7 +113,7 @@ test('on a phone no state of the connection has a finding, dark or light', async
 /** Nothing moves meanwhile: a colour half-way to another is no finding. */
 async function openContext(
   site: TestSite | null,
-  size: Size,
+  size: Look,
   role: 'lead' | 'admin' = 'lead',
 ): Promise<BrowserContext> {
   const context = await on.device(site?.[role] ?? null, size, { reducedMotion: 'reduce' });
@@ -163,31 +162,4 @@ async function leaveOpen(site: TestSite): Promise<void> {
   device.send({ type: 'push', edits });
   await device.next('outcomes');
   device.socket.close();
-}
-
-async function lookAt(page: Page, size: Size, screen: string): Promise<string[]> {
-  const found: string[] = [];
-  // What a tablet shows is made of what a phone and a desktop show: there it is how much room it takes.
-  if (size !== 'tablet') {
-    await wear(page, 'dark');
-    found.push(...(await findings(page)));
-    // Nothing else differs.
-    await wear(page, 'light');
-    found.push(...(await findings(page, ['color-contrast'])).map((finding) => `light, ${finding}`));
-  }
-  found.push(...(await sidewaysScroll(page)));
-  if (size !== 'desktop') found.push(...(await smallTargets(page)));
-  if (size === 'phone') {
-    await page.setViewportSize({ width: 320, height: 568 });
-    found.push(...(await sidewaysScroll(page)).map((finding) => `at 320 px, ${finding}`));
-    await page.setViewportSize(SIZES.phone.viewport);
-  }
-  return found.map((finding) => `${screen}: ${finding}`);
-}
-
-/** As the app itself does when the person chooses. */
-function wear(page: Page, theme: 'dark' | 'light'): Promise<void> {
-  return page.evaluate((chosen) => {
-    document.documentElement.dataset.theme = chosen;
-  }, theme);
 }

@@ -1,13 +1,55 @@
 import axe from 'axe-core';
 import type { BrowserContext, Page } from 'playwright-core';
+import { SIZES } from '../support/browser.ts';
+
+/** A tablet is looked at on the phone, grown to its size: what it shows is made of what a phone and a desktop show. */
+export type Look = 'phone' | 'desktop';
+
+/** A phone in the hand of somebody with large text. */
+const SMALLEST = { width: 320, height: 568 };
 
 /** For a context, before a page of it is opened: the page's own policy would keep axe out later. */
 export async function bringAxe(context: BrowserContext): Promise<void> {
   await context.addInitScript({ content: axe.source });
 }
 
+/**
+ * What is wrong with a screen as it stands, dark and light, in a line each; on a phone at the sizes of the smallest one
+ * and of a tablet, too. It is left as it was.
+ */
+export async function lookAt(page: Page, look: Look, screen: string): Promise<string[]> {
+  await wear(page, 'dark');
+  const found = await findings(page);
+  // Nothing else differs.
+  await wear(page, 'light');
+  found.push(...named('light', await findings(page, ['color-contrast'])));
+  found.push(...(await sidewaysScroll(page)));
+  if (look === 'phone') {
+    found.push(...(await smallTargets(page)));
+    await page.setViewportSize(SMALLEST);
+    found.push(...named('at 320 px', await sidewaysScroll(page)));
+    await page.setViewportSize(SIZES.tablet.viewport);
+    await page.locator('html[data-layout=tablet]').waitFor();
+    found.push(...named('on a tablet', [...(await sidewaysScroll(page)), ...(await smallTargets(page))]));
+    await page.setViewportSize(SIZES.phone.viewport);
+    await page.locator('html[data-layout=phone]').waitFor();
+  }
+  return named(screen, found);
+}
+
+function named(name: string, found: readonly string[]): string[] {
+  return found.map((finding) => `${name}: ${finding}`);
+}
+
+/** As the app itself does when the person chooses. */
+function wear(page: Page, theme: 'dark' | 'light'): Promise<void> {
+  return page.evaluate((chosen) => {
+    document.documentElement.dataset.theme = chosen;
+  }, theme);
+}
+
 /** What axe finds on the page as it is, in a line each. `rules`: only these. */
-export function findings(page: Page, rules?: string[]): Promise<string[]> {
+function findings(page: Page, rules?: string[]): Promise<string[]> {
   return page.evaluate(async (only) => {
     const { violations } = await window.axe.run(document, {
       resultTypes: ['violations'],
@@ -23,7 +65,7 @@ export function findings(page: Page, rules?: string[]): Promise<string[]> {
 }
 
 /** Whatever is wider than the screen, or makes something scroll sideways. */
-export function sidewaysScroll(page: Page): Promise<string[]> {
+function sidewaysScroll(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
     for (const element of [document.documentElement, ...document.body.querySelectorAll('*')]) {
@@ -38,7 +80,7 @@ export function sidewaysScroll(page: Page): Promise<string[]> {
 }
 
 /** What can be pressed and is smaller than a finger needs: 64 px for what is done with a car, 44 px for the rest. */
-export function smallTargets(page: Page): Promise<string[]> {
+function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
     const pressable = 'a[href], button, select, textarea, summary, input, label:has(input)';
