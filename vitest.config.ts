@@ -1,9 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { ByTurns } from './test/support/by-turns.ts';
+
+/** Files of the two projects below that run beside each other. */
+const AT_ONCE = 5;
 
 // Not vite.config.ts: nothing here needs the Cloudflare and PWA plugins.
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
+    sequence: { sequencer: ByTurns },
     projects: [
       {
         extends: true,
@@ -25,7 +30,7 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts'],
           // Each file has a workerd of its own beside it. Most of their time they wait, for what is due or to heal.
           pool: 'forks',
-          maxWorkers: 5,
+          maxWorkers: AT_ONCE,
           testTimeout: 20_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 1 },
@@ -39,10 +44,10 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts', 'test/support/install-browser.ts'],
           // A browser and a workerd each; much of their time they wait for each other.
           pool: 'forks',
-          maxWorkers: 3,
+          maxWorkers: AT_ONCE,
           testTimeout: 90_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],
