@@ -31,8 +31,8 @@ export default defineConfig({
           // Each file has a workerd of its own beside it. Most of their time they wait, for what is due or to heal.
           pool: 'forks',
           maxWorkers: AT_ONCE,
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },
