@@ -12,10 +12,10 @@ const TIMEOUT_MS = 20_000;
 export function followPerson(app: AppState): void {
   const { session, ports, personal } = app;
   const { online, visible } = ports.surroundings;
-  // Who is here does not change with the sites they belong to.
+  // Who is here does not change with the sites they belong to. A device keeps nothing for itself.
   const here = computed(() => {
     const { value } = session.state;
-    return value.state === 'signed-in' ? value.me.person.id : null;
+    return value.state === 'signed-in' && value.me.kind === 'person' ? value.me.person.id : null;
   });
   effect(() => {
     const person = here.value;

@@ -1,4 +1,4 @@
-import type { AttemptApi, HubApi } from './ports.ts';
+import type { AttemptApi, HubApi, PinLockApi } from './ports.ts';
 
 /** The version of this build; package.json has the same. */
 export const VERSION = '0.1.0';
@@ -8,10 +8,10 @@ export interface Env {
   /** One object per site, by the site's id. */
   HUBS: HubNamespace;
   /** One object per key that attempts are counted under: a keyed hash, which names nobody. */
-  ATTEMPTS: AttemptNamespace;
+  ATTEMPTS: PinLockNamespace;
   DB: D1Database;
   ASSETS: Fetcher;
-  /** Signs the hint that sessions carry; at least 32 characters. Another one signs everybody out. */
+  /** Signs the hint that sessions carry; at least 32 characters. Another one signs everybody out, and no PIN is right any more. */
   SESSION_KEY: string;
   /** Lets the first administrator in, once. Long and random where others can reach the Worker. */
   SETUP_TOKEN: string;
@@ -26,4 +26,8 @@ export interface HubNamespace {
 
 export interface AttemptNamespace {
   getByName(key: string): AttemptApi;
+}
+
+export interface PinLockNamespace {
+  getByName(key: string): AttemptApi & PinLockApi;
 }

@@ -48,6 +48,8 @@ export interface HubApi {
    * they send after is judged by it (rule I3).
    */
   seat(person: string, role: Role | null): Promise<void>;
+  /** A person, or a device, is called something else now. Whoever is on the site is told. */
+  rename(person: string, name: string): Promise<void>;
   /** Changes name, time zone or locations; for admins. Whoever is on the site is told. */
   configure(session: string, change: SiteChangeBody): Promise<Answer<Settings>>;
 }
@@ -61,6 +63,23 @@ export interface AttemptApi {
   /** As if there had been none. */
   forget(): Promise<void>;
 }
+
+/** The same object under a key that PINs are counted under: one person's on one device. */
+export interface PinLockApi {
+  /** Counts a PIN before it is looked at. */
+  takePin(): Promise<PinTurn>;
+  /** Takes one back that nobody has looked at. */
+  giveBackPin(): Promise<void>;
+}
+
+export type PinTurn =
+  | {
+      ok: true;
+      /** What comes next if it is wrong: another one at once, after a wait, or a lead. */
+      ifWrong: 'none' | 'wait' | 'lead';
+    }
+  | { ok: false; code: 'pin-locked'; seconds: number }
+  | { ok: false; code: 'pin-blocked' };
 
 export type Turn =
   | { ok: true }

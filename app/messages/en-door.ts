@@ -14,6 +14,7 @@ export const enDoor = {
     other:
       '{count} changes by {name} are kept on this device. They are sent when {name} signs in here again.',
   },
+  'signIn.tablet': 'Use this as a shared tablet',
   'signIn.setup': 'First time here? Set up the site',
   'signIn.wait': { one: 'Try again in 1 second.', other: 'Try again in {count} seconds.' },
 
@@ -27,6 +28,11 @@ export const enDoor = {
   'error.too-large': 'This is more than the hub takes at once.',
   'error.unauthenticated': 'Your sign-in has ended. Sign in again.',
   'error.wrong-credentials': 'Email or password is not right.',
+  'error.wrong-pin': 'This is not the PIN.',
+  'error.pin-locked': 'Too many wrong PINs. Wait a moment.',
+  'error.pin-blocked': 'Too many wrong PINs. Your lead can unlock you.',
+  'error.pin-expired': 'This PIN has to be changed. Choose a new one.',
+  'error.not-enrolled': 'This device does not belong to the site any more.',
   'error.forbidden': 'Your role may not do that.',
   'error.bad-origin': 'The app was opened under an address the hub does not know.',
   'error.not-found': 'There is nothing here.',
@@ -57,6 +63,8 @@ export const enDoor = {
   'error.unknown-protocol': 'This version of the app is too old for the hub. Update it.',
   'error.sites-full': 'This installation has as many sites as it can hold.',
   'error.location-in-use': 'Cars stand at a location that would go. Move them first.',
+  'error.unknown-code': 'No device shows these digits now. They change after ten minutes.',
+  'error.devices-full': 'There are too many devices. End one first.',
   'error.no-car': 'The row has no car number.',
   'error.bad-car': 'That cannot be a car number: only digits, letters and hyphens, 16 at most.',
   'error.bad-status': 'This status is not known. Use Expected, Arrived or Empty.',

@@ -2,6 +2,7 @@ import { en } from './en.ts';
 import type { enAccount } from './en-account.ts';
 import type { enBoard } from './en-board.ts';
 import type { enCar } from './en-car.ts';
+import type { enDevices } from './en-devices.ts';
 import type { enDoor } from './en-door.ts';
 import type { enEmpty } from './en-empty.ts';
 import type { enKeypad } from './en-keypad.ts';
@@ -18,6 +19,7 @@ import type { enViews } from './en-views.ts';
  */
 export type Catalogue = typeof en &
   typeof enAccount &
+  typeof enDevices &
   typeof enDoor &
   typeof enBoard &
   typeof enCar &

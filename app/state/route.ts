@@ -13,6 +13,7 @@ export const SCREENS = [
   'person',
   'security',
   'people',
+  'devices',
 ] as const;
 /** `home` is the keypad on a phone and the board elsewhere. */
 export type Screen = (typeof SCREENS)[number];
@@ -31,8 +32,8 @@ export type CarPart = (typeof CAR_PARTS)[number];
 
 export type Route =
   | { at: 'start' }
-  | { at: 'setup' | 'reset' | 'join'; token: string }
-  | { at: 'sites' }
+  | { at: 'setup' | 'reset' | 'join' | 'enrol'; token: string }
+  | { at: 'sites' | 'tablet' }
   | { at: 'site'; site: string; screen: Screen; overlay: Overlay | null; query: URLSearchParams };
 
 /** Query names the route itself uses; the rest belongs to the screen. */
@@ -47,7 +48,8 @@ export function parseRoute(address: URL): Route {
   if (first === 'setup') return { at: 'setup', token: '' };
   if (first === 'reset') return { at: 'reset', token: address.hash.slice(1) };
   if (first === 'join') return { at: 'join', token: fragment.get('invite') ?? '' };
-  if (first === 'sites') return { at: 'sites' };
+  if (first === 'enrol') return { at: 'enrol', token: fragment.get('code') ?? '' };
+  if (first === 'sites' || first === 'tablet') return { at: first };
   if (first !== 's' || site === undefined || rest.length > 0) return { at: 'start' };
   const query = new URLSearchParams(address.search);
   const overlay = parseOverlay(query);
@@ -63,9 +65,10 @@ export function pathOf(route: Route): string {
     case 'setup':
     case 'reset':
     case 'join':
-      return `/${route.at}`;
+    case 'enrol':
+    case 'tablet':
     case 'sites':
-      return '/sites';
+      return `/${route.at}`;
     case 'site': {
       const query = new URLSearchParams(route.query);
       const { overlay } = route;

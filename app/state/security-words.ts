@@ -13,6 +13,7 @@ export function securityWords({ type, actor, subject, details }: SecurityEntry):
     case 'site-made':
     case 'password-changed':
     case 'password-reset':
+    case 'pin-changed':
     case 'token-made':
     case 'token-ended':
     case 'exported':
@@ -20,9 +21,13 @@ export function securityWords({ type, actor, subject, details }: SecurityEntry):
     case 'sign-in-failed':
     case 'sign-in-locked':
       return t(`security.${type}`, { whom });
+    case 'pin-locked':
+      return t(details.blocked === true ? 'security.pin-locked.blocked' : 'security.pin-locked', { whom });
     case 'role-changed':
     case 'removed':
     case 'password-link-made':
+    case 'pin-made':
+    case 'pin-unlocked':
       return t(`security.${type}`, { who, whom });
     case 'session-ended': {
       const count = Number(details.count);
@@ -30,6 +35,11 @@ export function securityWords({ type, actor, subject, details }: SecurityEntry):
         ? t('security.session-ended.own', { who, count })
         : t('security.session-ended', { who, whom, count });
     }
+    case 'device-enrolled':
+    case 'device-ended':
+      return t(`security.${type}`, { who, name: textOf(details.name) });
+    case 'device-renamed':
+      return t('security.device-renamed', { who, name: textOf(details.name), was: textOf(details.was) });
     default:
       return type satisfies never;
   }
@@ -37,7 +47,14 @@ export function securityWords({ type, actor, subject, details }: SecurityEntry):
 
 /** With what it was done, and where, as far as that was kept. */
 export function securityDetail({ details }: SecurityEntry): string {
-  return [details.agent, details.place].filter((part) => typeof part === 'string').join(' · ');
+  const { via, device, agent, place, offline } = details;
+  const how = via === 'pin' && t(offline === true ? 'security.by-pin-offline' : 'security.by-pin');
+  return [how, device, agent, place].filter((part) => typeof part === 'string').join(' · ');
+}
+
+/** A device is told of as it was called then. */
+function textOf(detail: SecurityEntry['details'][string] | undefined): string {
+  return typeof detail === 'string' ? detail : t('security.nobody');
 }
 
 function nameOf(named: Named | null): string {

@@ -68,8 +68,14 @@ export function othersIn(sessions: readonly SessionView[] | null): number {
   return sessions?.filter(({ current }) => !current).length ?? 0;
 }
 
-/** `Chrome on Android · Chicago, US · this device` */
-export function sessionWords({ agent, place, current }: SessionView): string {
-  const words = [agent ?? t('devices.unknown'), place, current ? t('devices.this') : null];
+/** `Dock 3, by PIN · Chrome on Android · Chicago, US · this device` */
+export function sessionWords({ via, device, agent, place, current }: SessionView): string {
+  const byPin = device === null ? t('devices.byPin') : t('devices.byPinOn', { device });
+  const words = [
+    via === 'pin' ? byPin : null,
+    agent ?? t('devices.unknown'),
+    place,
+    current ? t('devices.this') : null,
+  ];
   return words.filter((word) => word !== null).join(' · ');
 }

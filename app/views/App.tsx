@@ -8,9 +8,7 @@ import { lazy } from './lazy.tsx';
 const SignInScreen = lazy(() =>
   import('./sign-in/SignInScreen.tsx').then(({ SignInScreen }) => SignInScreen),
 );
-const SetupScreen = lazy(() => import('./sign-in/SetupScreen.tsx').then(({ SetupScreen }) => SetupScreen));
-const ResetScreen = lazy(() => import('./account/ResetScreen.tsx').then(({ ResetScreen }) => ResetScreen));
-const JoinScreen = lazy(() => import('./people/JoinScreen.tsx').then(({ JoinScreen }) => JoinScreen));
+const OtherDoor = lazy(() => import('./sign-in/OtherDoor.tsx').then(({ OtherDoor }) => OtherDoor));
 const SitesScreen = lazy(() => import('./sign-in/SitesScreen.tsx').then(({ SitesScreen }) => SitesScreen));
 const NotOpened = lazy(() => import('./NotOpened.tsx').then(({ NotOpened }) => NotOpened));
 
@@ -37,9 +35,8 @@ export function App({ app, Shell }: AppProps) {
 function Screen({ Shell }: Pick<AppProps, 'Shell'>) {
   const { router, session, site, opening } = useApp();
   const route = router.route.value;
-  if (route.at === 'setup') return <SetupScreen />;
-  if (route.at === 'reset') return <ResetScreen />;
-  if (route.at === 'join') return <JoinScreen />;
+  const { at } = route;
+  if (at !== 'start' && at !== 'sites' && at !== 'site') return <OtherDoor at={at} />;
   const { value } = session.state;
   switch (value.state) {
     case 'starting':

@@ -24,6 +24,7 @@ describe.each(LOOKS)('on a %s', (size) => {
       ['/setup', 'Set up your site'],
       [`/reset#${'x'.repeat(43)}`, 'Choose a new password'],
       ['/reset', 'Choose a new password'],
+      ['/tablet', 'Use this as a shared tablet'],
     ] as const) {
       await page.goto(on.hub.origin + path);
       await page.getByRole('heading', { name: heading }).first().waitFor();
@@ -66,6 +67,9 @@ describe.each(LOOKS)('on a %s', (size) => {
     await page.goto(`${on.hub.origin}/sites`);
     await page.getByRole('heading', { name: 'Your sites' }).waitFor();
     found.push(...(await lookAt(page, size, 'sites')));
+    await page.goto(`${on.hub.origin}/enrol#code=417293`);
+    await page.getByRole('heading', { name: 'Add a tablet' }).waitFor();
+    found.push(...(await lookAt(page, size, 'a tablet being added by its code')));
     expect(found).toEqual([]);
   });
 });

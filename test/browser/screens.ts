@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Fleet, Token, Verification } from '../../worker/protocol/api.ts';
+import type { EnrolledDevice, Fleet, Token, Verification } from '../../worker/protocol/api.ts';
 import type { Size } from '../support/browser.ts';
 import { fleetOf, troubledFleet } from '../support/fleet-devices.ts';
 import { everySecurityEvent } from '../support/security-entries.ts';
@@ -37,11 +37,25 @@ const list = (page: Page, fleet: Fleet): Promise<unknown> =>
 /** The hub is made to list three sessions, the second of them this one. */
 const answerSessions = async (page: Page): Promise<void> => {
   const at = Date.now();
-  const session = { via: 'password', createdAt: at - 3_600_000, lastUsedAt: at, current: false };
+  const session = {
+    via: 'password',
+    device: null,
+    createdAt: at - 3_600_000,
+    lastUsedAt: at,
+    current: false,
+  };
   const sessions = [
     { ...session, id: 'a', agent: 'Chrome on Android', place: 'Llanfairpwllgwyngyllgogerychwyrndrobwll, GB' },
     { ...session, id: 'b', agent: 'Samsung Internet on Android', place: 'Chicago, US', current: true },
-    { ...session, id: 'c', agent: null, place: null, lastUsedAt: at - 9 * 24 * 3_600_000 },
+    {
+      ...session,
+      id: 'c',
+      via: 'pin',
+      device: 'Dock 3',
+      agent: null,
+      place: null,
+      lastUsedAt: at - 9 * 24 * 3_600_000,
+    },
   ];
   await page.route(/\/sessions$/, (route) =>
     route.fulfill({ json: { person: { id: 'p1', name: 'Lea' }, sessions } }),
@@ -81,6 +95,52 @@ const someTokens = (at: number): Token[] => {
       expiresAt: at - DAY_MS,
     },
   ];
+};
+
+/** A tablet, somebody's phone that nobody has used for long, and a wall whose maker has left. */
+const someDevices = (at: number): EnrolledDevice[] => {
+  const madeBy = { id: 'p1', name: 'Maximiliana Konstantinopoulos', isHere: true };
+  const device = { madeBy, madeAt: at - 40 * DAY_MS, usedAt: at, endsAt: at + 90 * DAY_MS, owner: null };
+  return [
+    {
+      ...device,
+      id: 'd1',
+      name: 'Dock 3',
+      kind: 'device',
+      agent: 'Samsung Internet on Android',
+      place: 'Llanfairpwllgwyngyllgogerychwyrndrobwll, GB',
+    },
+    {
+      ...device,
+      id: 'd2',
+      name: 'The phone that Maximiliana carries on the night shift',
+      kind: 'device',
+      owner: { id: 'p1', name: 'Maximiliana Konstantinopoulos' },
+      agent: null,
+      place: null,
+      usedAt: at - 91 * DAY_MS,
+      endsAt: at - DAY_MS,
+    },
+    {
+      ...device,
+      id: 'd3',
+      name: 'Break room',
+      kind: 'wall',
+      madeBy: { ...madeBy, isHere: false },
+      agent: 'Chrome on Linux',
+      place: null,
+    },
+  ];
+};
+
+/** The hub is made to list them. */
+const listDevices = async (page: Page): Promise<void> => {
+  const at = Date.now();
+  await page.route(/\/api\/.*\/devices$/, (route) =>
+    route.fulfill({ json: { at, devices: someDevices(at) } }),
+  );
+  await page.reload();
+  await page.getByRole('button', { name: 'End Dock 3' }).waitFor();
 };
 
 /** The browser has deleted what was not sent; told once. */
@@ -368,6 +428,44 @@ export const SCREENS: readonly Screen[] = [
       await page.reload();
       await page.getByRole('button', { name: 'End North gate' }).click();
       await page.getByRole('button', { name: 'Hold to end North gate' }).waitFor();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
+    name: 'tablets and walls, none',
+    path: '/devices',
+    heading: 'Tablets and walls',
+    act: (page) => page.getByText('There is no tablet and no wall yet.').waitFor(),
+  },
+  {
+    name: 'tablets and walls, one being added',
+    path: '/devices',
+    heading: 'Tablets and walls',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add a tablet' }).click();
+      await page.getByRole('button', { name: 'Add it to this site' }).click();
+      await page.getByText('Fill this in.').waitFor();
+    },
+  },
+  {
+    name: 'tablets and walls, one being renamed',
+    path: '/devices',
+    heading: 'Tablets and walls',
+    act: async (page) => {
+      await listDevices(page);
+      await page.getByRole('button', { name: 'Rename Break room' }).click();
+      await page.getByLabel('New name of Break room').waitFor();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
+    name: 'tablets and walls, one about to be ended',
+    path: '/devices',
+    heading: 'Tablets and walls',
+    act: async (page) => {
+      await listDevices(page);
+      await page.getByRole('button', { name: 'End Dock 3' }).click();
+      await page.getByRole('button', { name: 'Hold to end Dock 3' }).waitFor();
       await page.unrouteAll({ behavior: 'ignoreErrors' });
     },
   },

@@ -18,6 +18,7 @@ const TIMES = new Set([
   ...['madeAt', 'expiresAt'],
   ...['createdAt', 'lastUsedAt'],
   ...['since', 'createdAt', 'expiresAt'],
+  ...['usedAt', 'endsAt'],
 ]);
 /** How far the archive is depends on how fast the machine is; the number of an event on all there was before it. */
 const PROGRESS = new Set(['archived', 'checked', 'from', 'to', 'id']);
@@ -29,6 +30,11 @@ const IDS: readonly ((answer: Answer) => unknown)[] = [
   ({ secret }) => secret,
   ({ id, timeZone }) => timeZone && id,
   ({ sessions }) => sessions?.[0]?.id,
+  ({ code, secret }) => secret && code,
+  ({ id, madeBy }) => madeBy && id,
+  ({ device }) => device?.id,
+  ({ grant }) => grant,
+  ({ pin }) => pin,
   ({ id, token }) => typeof token === 'string' && id,
 ];
 
@@ -37,6 +43,11 @@ interface Answer {
   person?: { id?: unknown };
   token?: string | { id?: unknown };
   secret?: unknown;
+  code?: unknown;
+  madeBy?: unknown;
+  device?: { id?: unknown } | null;
+  grant?: unknown;
+  pin?: unknown;
   id?: unknown;
   timeZone?: unknown;
   sessions?: { id?: unknown }[];
@@ -85,7 +96,8 @@ test('a hub that wakes says which version it is at, in the frame the document ha
 /** One person's requests, with their cookie and Origin, in the document's ids. */
 class Session {
   readonly #origin: string;
-  #cookie = '';
+  /** By name: a person's, and an enrolled device's. */
+  readonly #cookies = new Map<string, string>();
   /** The document's id to the real one. */
   readonly #ids = new Map<string, string>();
 
@@ -98,12 +110,11 @@ class Session {
     const body = this.#toReal(example.body.join('\n'));
     const reply = await exchange(`${this.#origin}${this.#toReal(path)}`, method, body, {
       origin: this.#origin,
-      ...(this.#cookie && { cookie: this.#cookie }),
+      ...(this.#cookies.size > 0 && { cookie: [...this.#cookies.values()].join('; ') }),
       ...(body && { 'content-type': 'application/json' }),
       ...headers,
     });
-    const cookie = reply.headers['set-cookie']?.[0];
-    if (cookie) this.#cookie = /Max-Age=0/.test(cookie) ? '' : (cookie.split(';')[0] ?? '');
+    for (const cookie of reply.headers['set-cookie'] ?? []) this.#keep(cookie);
     const isJson = reply.headers['content-type']?.includes('json');
     if (isJson) this.#learn(jsonOf(answer.body), JSON.parse(reply.body));
     const text = this.#toDocument(reply.body);
@@ -113,6 +124,13 @@ class Session {
       headers: Object.fromEntries(documented.map((name) => [name, headerOf(reply.headers[name])])),
       body: isJson ? steady(JSON.parse(text)) : text,
     };
+  }
+
+  #keep(cookie: string): void {
+    const [pair = ''] = cookie.split(';');
+    const [name = ''] = pair.split('=');
+    if (/Max-Age=0/.test(cookie)) this.#cookies.delete(name);
+    else this.#cookies.set(name, pair);
   }
 
   #learn(documented: unknown, real: unknown): void {

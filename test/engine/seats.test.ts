@@ -96,3 +96,24 @@ test('E4 whether somebody belongs to the site is asked anew once that has change
   const notices = tablet.socket.take().filter(({ type }) => type === 'notice');
   expect(notices).toMatchObject([{ notice: 'removed', people: ['wes'] }]);
 });
+
+test('a new name is told to whoever is here, with no socket closed, and outlives the memory of the hub', () => {
+  const hub = site();
+  const [phone, desk] = [hub.device('wes'), hub.device('lea')];
+  hub.tick(1_000);
+  desk.socket.take();
+  hub.rename('wes', 'Dock 4');
+  hub.tick(1_000);
+  expect(desk.socket.take()).toMatchObject([
+    { type: 'people', people: [{ id: 'wes', name: 'Dock 4', devices: 1 }] },
+  ]);
+  expect([phone, desk].map(({ socket }) => socket.closeCode)).toEqual([null, null]);
+  hub.restart({ sockets: 'cut' });
+  expect(hub.principal('wes')).toMatchObject({ person: 'wes', name: 'Dock 4', role: 'worker' });
+});
+
+test('a new name of somebody the hub has never met is none of its business', () => {
+  const hub = site();
+  hub.rename('nobody', 'Dock 4');
+  expect(hub.state.names.has('nobody')).toBe(false);
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  DEVICE_ROUTES,
   EDIT_ACCESS,
   FIELD_ACCESS,
   FRAME_ACCESS,
@@ -89,6 +90,12 @@ const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
   overview: ['GET /api/overview', 'session'],
   password: ['POST /api/auth/password', 'session'],
   'password.reset': ['POST /api/auth/reset', 'public'],
+  'device.people': ['GET /api/device/people', 'session'],
+  pin: ['POST /api/auth/pin', 'public'],
+  'pin.offline': ['POST /api/auth/pin/offline', 'public'],
+  'pin.change': ['POST /api/auth/pin/change', 'session'],
+  'person.pin': ['POST /api/sites/:site/people/:person/pin', 'lead'],
+  'person.pin.unlock': ['DELETE /api/sites/:site/people/:person/pin/lock', 'lead'],
   sessions: ['GET /api/sessions', 'session'],
   'sessions.end': ['DELETE /api/sessions/:session', 'session'],
   'sessions.end-others': ['DELETE /api/sessions', 'session'],
@@ -103,6 +110,12 @@ const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
   'invitations.withdraw': ['DELETE /api/sites/:site/invitations/:invitation', 'lead'],
   'invitations.look': ['POST /api/invitations/look', 'public'],
   'invitations.accept': ['POST /api/invitations/accept', 'public'],
+  'enrolments.ask': ['POST /api/enrolments', 'public'],
+  'enrolments.claim': ['POST /api/enrolments/claim', 'public'],
+  devices: ['GET /api/sites/:site/devices', 'lead'],
+  'devices.enrol': ['POST /api/sites/:site/devices', 'lead'],
+  'devices.set': ['PATCH /api/sites/:site/devices/:device', 'lead'],
+  'devices.end': ['DELETE /api/sites/:site/devices/:device', 'lead'],
 };
 
 function cellsOf<K extends string>(table: Record<K, Cells>): [K, Role, boolean][] {
@@ -154,6 +167,11 @@ describe('I2 every route has its row', () => {
     const reached = `health sites site cars car cars.add cars.import cars.set cars.remove cars.export
       changes sync live history audit history.verify fleet roll-call`;
     expect([...TOKEN_ROUTES]).toEqual(reached.split(/\s+/));
+  });
+
+  test('and a device nobody has signed in on reaches what shows the board, and no other', () => {
+    const reached = 'me sites site cars car changes sync live history audit';
+    expect([...DEVICE_ROUTES]).toEqual(reached.split(' '));
   });
 
   test('and I1 none under a site is open to those who are no members of it', () => {

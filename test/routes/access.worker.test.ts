@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROUTES, type RouteName, type RouteRow } from '../../worker/protocol/access.ts';
+import { DEVICE_ROUTES, ROUTES, type RouteName, type RouteRow } from '../../worker/protocol/access.ts';
 import { hasRole, type Role } from '../../worker/protocol/site.ts';
+import { enrolDevice, type TestDevice } from '../support/device.ts';
 import { type Hub, startHub } from '../support/hub.ts';
 import { makeSite, type TestPerson, type TestSite } from '../support/site.ts';
 import { handshake, problemIn } from './http.ts';
@@ -34,19 +35,26 @@ const BODIES: { [R in RouteName]?: unknown } = {
   sync: { device: 'device-1234', epoch: null, version: 0, edits: [] },
   'documents.merge': { changes: [] },
   'documents.put': { value: 1 },
+  'devices.enrol': { code: '000000', name: 'Tablet' },
+  'devices.set': { name: 'Tablet' },
 };
 
 const names = Object.keys(ROUTES) as RouteName[];
 const rowOf = (name: RouteName): RouteRow => ROUTES[name];
 const siteRoutes = names.filter((name) => rowOf(name).path.includes(':site'));
 
-async function call(name: RouteName, who: TestPerson | null, where = site.id): Promise<Response> {
+async function call(
+  name: RouteName,
+  who: Pick<TestPerson, 'cookie'> | null,
+  where = site.id,
+): Promise<Response> {
   const { method, path } = rowOf(name);
   const named = path
     .replace(':car', '100')
     .replace(':person', 'nobody')
     .replace(':invitation', 'none')
-    .replace(':session', 'none');
+    .replace(':session', 'none')
+    .replace(':device', 'none');
   const url = hub.origin + named.replace(':site', where);
   const body = BODIES[name];
   const headers: Record<string, string> = { Origin: hub.origin, ...(who && { Cookie: who.cookie }) };
@@ -97,6 +105,29 @@ describe('R11 every route under a site against every principal', () => {
   });
 });
 
+describe('R11 what a device nobody has signed in on reaches', () => {
+  let tablet: TestDevice;
+  beforeAll(async () => {
+    tablet = await enrolDevice(hub, site.lead);
+  });
+
+  test.each(names.filter((name) => rowOf(name).gate !== 'public'))('%s', async (name) => {
+    const response = await call(name, tablet);
+    // It may find the car gone.
+    if (DEVICE_ROUTES.includes(name)) expect([200, 404]).toContain(response.status);
+    else expect(await problemIn(response)).toMatchObject({ status: 403, detail: 'not for devices' });
+  });
+
+  test.each(DEVICE_ROUTES.filter((name) => rowOf(name).path.includes(':site')))(
+    'I1 %s of another site is as if there were none',
+    async (name) => {
+      const [foreign, unknown] = [await call(name, tablet, other.id), await call(name, tablet, 'nowhere')];
+      expect([foreign.status, unknown.status]).toEqual([404, 404]);
+      expect(await foreign.text()).toBe(await unknown.text());
+    },
+  );
+});
+
 test('without a session all paths under sites are one closed door, known or not', async () => {
   const paths = [
     '',
@@ -121,8 +152,11 @@ test('without a session all paths under sites are one closed door, known or not'
 });
 
 test('asking for a site that is not there, or not one’s own, creates no object', async () => {
+  // One that rests has its file alone.
   const objects = (): string[] =>
-    readdirSync(join(hub.stateDir, 'v3', 'do'), { recursive: true, encoding: 'utf8' });
+    readdirSync(join(hub.stateDir, 'v3', 'do'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.sqlite'),
+    );
   const before = objects();
   for (const name of siteRoutes) {
     await call(name, site.admin, other.id);

@@ -43,6 +43,7 @@ describe('one’s own sessions', () => {
       {
         id: await idOf(phone),
         via: 'password',
+        device: null,
         agent: 'Chrome on Android',
         place: null,
         createdAt: expect.any(Number),

@@ -13,16 +13,27 @@ import type { Edit, EditType, Intent } from '../../worker/protocol/edit.ts';
 import type { UpMessage } from '../../worker/protocol/messages.ts';
 import { hasRole, ROLES, type Role } from '../../worker/protocol/site.ts';
 import { handshake } from '../routes/http.ts';
+import { enrolDevice } from '../support/device.ts';
 import { type Hub, startHub } from '../support/hub.ts';
 import { openDevice } from '../support/raw-device.ts';
 import { addPerson, makeSite, type TestPerson, type TestSite } from '../support/site.ts';
 import { framesOn } from './examples.ts';
 
 /** Who may be somebody, and who is nobody any more. `no`: how each of those is refused over HTTP. */
-const OTHERS = { nobody: 401, 'signed out': 401, removed: 401, 'of another site': 404 } as const;
+const OTHERS = {
+  ...({ nobody: 401, 'signed out': 401, removed: 401, 'of another site': 404 } as const),
+  ...({ 'a device that has been ended': 401, 'a device of another site': 404 } as const),
+} as const;
 type Other = keyof typeof OTHERS;
-type Who = Role | Other;
-const PRINCIPALS: readonly Who[] = [...ROLES, ...(Object.keys(OTHERS) as Other[])];
+/** A shared tablet by itself, and with somebody signed in on it: who is judged as what. */
+const AT_A_DEVICE = { 'a device': 'viewer', 'a worker at a device': 'worker' } as const;
+type AtADevice = keyof typeof AT_A_DEVICE;
+type Who = Role | AtADevice | Other;
+const PRINCIPALS: readonly Who[] = [
+  ...ROLES,
+  ...(Object.keys(AT_A_DEVICE) as AtADevice[]),
+  ...(Object.keys(OTHERS) as Other[]),
+];
 
 /** What is meant, with a car of its own to do it to. `fields` is what the table is asked about. */
 interface Wish {
@@ -131,12 +142,24 @@ beforeAll(async () => {
   });
   await hub.db.prepare('DELETE FROM memberships WHERE person = ?').bind(removed!.id).run();
   const { viewer, worker, lead, admin } = site;
+  const [tablet, ended, foreign] = await Promise.all([
+    enrolDevice(hub, lead),
+    enrolDevice(hub, lead),
+    enrolDevice(hub, other.lead),
+  ]);
+  await fetch(`${hub.origin}/api/sites/${site.id}/cars`, { headers: { Cookie: ended.cookie } });
+  await lead.request('DELETE', `devices/${ended.id}`);
+  const by = (cookie: string): TestPerson => ({ ...worker, cookie });
   people = {
     ...{ viewer, worker, lead, admin },
     nobody: null,
     'signed out': out!,
     removed: removed!,
     'of another site': other.admin,
+    'a device': by(tablet.cookie),
+    'a worker at a device': by(`${tablet.cookie}; ${worker.cookie}`),
+    'a device that has been ended': by(ended.cookie),
+    'a device of another site': by(foreign.cookie),
   };
   // Three for each cell: one at rest, one that has been removed; the third is added by the edit.
   const cars = Array.from({ length: CELLS.length }, (_, i) => String(i + 1));
@@ -156,7 +179,11 @@ const CELLS = Object.values(WISHES)
     ),
   );
 
-const isRole = (who: Who): who is Role => (ROLES as readonly string[]).includes(who);
+/** What somebody is judged as; null for who is none here. */
+function roleOf(who: Who): Role | null {
+  if (who in AT_A_DEVICE) return AT_A_DEVICE[who as AtADevice];
+  return ROLES.find((role) => role === who) ?? null;
+}
 const version = async (): Promise<number> => (await (await site.admin.get('cars')).json()).version;
 
 /** What came of it: `done`, `forbidden`, or the status that says that there is nobody. */
@@ -213,6 +240,9 @@ function outcomeOf({ outcome, code }: { outcome: string; code?: string }): strin
   return outcome === 'conflict' ? 'conflict' : 'done';
 }
 
+const WAS_SOMEBODY: readonly Who[] = ['signed out', 'removed', 'a device that has been ended'];
+const DEVICES: readonly Who[] = ['a device', 'a device that has been ended', 'a device of another site'];
+
 describe.each(PRINCIPALS)('R11 I2 E4 every edit and field, on every way in, as %s', (who) => {
   test.each(CELLS.filter((cell) => cell.who === who))('$name by $transport', async (cell) => {
     const { asked, transport } = cell;
@@ -220,10 +250,14 @@ describe.each(PRINCIPALS)('R11 I2 E4 every edit and field, on every way in, as %
     const intent = await prepared(asked.intent(car), people[who], who);
     const before = await version();
     const result = await attempt(people[who], intent, transport, asked.rest, car);
-    const may = isRole(who) && mayEdit(who, asked.type, asked.fields);
+    const role = roleOf(who);
+    const may = role !== null && mayEdit(role, asked.type, asked.fields);
     // A socket of somebody who is none here is closed with the reason; one of nobody does not open.
-    const closed = transport === 'socket' && (who === 'signed out' || who === 'removed');
-    if (!isRole(who)) expect(result).toBe(closed ? 4401 : OTHERS[who]);
+    const closed = transport === 'socket' && WAS_SOMEBODY.includes(who);
+    // A device writes over no route of REST, whichever it is of: it is not asked what it belongs to.
+    const isDevice = transport === 'REST' && DEVICES.includes(who);
+    if (isDevice) expect(result).toBe('forbidden');
+    else if (role === null) expect(result).toBe(closed ? 4401 : OTHERS[who as Other]);
     else expect(result).toBe(may ? 'done' : 'forbidden');
     expect(await version()).toBe(may ? before + 1 : before);
   });
@@ -231,7 +265,8 @@ describe.each(PRINCIPALS)('R11 I2 E4 every edit and field, on every way in, as %
 
 /** An undo needs a change of one's own, and a settling an open item of one's own. */
 async function prepared(intent: Intent, person: TestPerson | null, who: Who): Promise<Intent> {
-  const may = isRole(who) && mayEdit(who, intent.type);
+  const role = roleOf(who);
+  const may = role !== null && mayEdit(role, intent.type);
   if (intent.type === 'undo' && may && person) {
     await person.request('POST', 'cars', { id: `U${made++}` });
     return { ...intent, version: await version() };
@@ -328,6 +363,7 @@ const BODIES: Record<string, unknown> = {
   'documents.put': { value: 1 },
   'sites.add': { name: 'South', timeZone: 'America/Chicago' },
   password: { current: 'correct horse battery', password: 'rain on the belt' },
+  'pin.change': { pin: '83061', password: 'rain on the belt' },
   'cars.add': { id: 'NEW' },
   'cars.set': { late: true },
   'cars.import': 'id\n1',
@@ -335,5 +371,5 @@ const BODIES: Record<string, unknown> = {
 
 test('the table has every edit and field that there is', () => {
   expect(Object.keys(WISHES).sort()).toEqual(Object.keys(EDIT_ACCESS).sort());
-  expect(CELLS.length).toBeGreaterThan(500);
+  expect(CELLS.length).toBeGreaterThan(800);
 });

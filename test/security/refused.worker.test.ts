@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deviceFamilies } from './device-rows.ts';
 import { httpFamilies } from './http-rows.ts';
+import { pinFamilies } from './pin-rows.ts';
 import { type Family, keyOf, type Refused } from './row.ts';
 import { send } from './send.ts';
 import { sessionFamilies } from './session-rows.ts';
@@ -21,6 +23,8 @@ const SOURCES: [where: string, families: (yard: Yard) => Family[]][] = [
   ['over HTTP', httpFamilies],
   ['on a socket', socketFamilies],
   ['of who is not who they say', sessionFamilies],
+  ['of devices, and of who would be one', deviceFamilies],
+  ['of PINs', pinFamilies],
 ];
 
 describe.each(SOURCES)('refused input %s', (_, families) => {

@@ -1,4 +1,6 @@
+import { enrolDevice, type TestDevice } from '../support/device.ts';
 import { type Hub, startHub } from '../support/hub.ts';
+import { givePin } from '../support/pin.ts';
 import { makeSite, PASSWORD, type TestPerson, type TestSite } from '../support/site.ts';
 
 /** A site with cars, another one beside it, and what must stay as it is while both are tried. */
@@ -6,11 +8,17 @@ export interface Yard {
   hub: Hub;
   site: TestSite;
   other: TestSite;
+  /** Everybody's, of the site. */
+  tablet: TestDevice;
+  /** Of all but the viewers. */
+  pin: string;
   /** All that the hub and D1 hold, as text. */
   all(): Promise<string>;
   /** Where a text says more than it may, or null. What was `sent` may be said again to whoever sent it. */
   leak(text: string, sent?: string): string | null;
 }
+
+const PIN = '7295';
 
 /** Tables that note that somebody has tried, and how often. */
 const NOTES = ['attempts', 'security_events'];
@@ -30,7 +38,10 @@ export async function startYard(): Promise<Yard> {
   await other.lead.request('POST', 'cars', { id: '900' });
   await archived(hub, site.id, 2);
   await archived(hub, other.id, 1);
+  const tablet = await enrolDevice(hub, site.lead);
+  for (const { id } of [site.worker, site.lead, site.admin, other.worker]) await givePin(hub, id, PIN);
   const secrets = [
+    tablet.secret,
     ...secretsOf(site),
     ...secretsOf(other),
     hub.setupToken,
@@ -58,6 +69,8 @@ export async function startYard(): Promise<Yard> {
     hub,
     site,
     other,
+    tablet,
+    pin: PIN,
     all,
     leak: (text, sent = '') => leakIn(text, sent, secrets),
   };

@@ -21,6 +21,9 @@ describe('addresses', () => {
     '/s/north/person?person=p7',
     '/s/north/people',
     '/join',
+    '/enrol',
+    '/tablet',
+    '/s/north/devices',
   ])('%s means a route whose address it is', (path) => {
     expect(pathOf(parse(path))).toBe(path);
   });
@@ -51,6 +54,12 @@ describe('addresses', () => {
     expect(parse('/reset#s3-cr_et')).toEqual({ at: 'reset', token: 's3-cr_et' });
     expect(parse('/reset')).toEqual({ at: 'reset', token: '' });
     expect(pathOf({ at: 'reset', token: 's3cret' })).toBe('/reset');
+  });
+
+  test('so are the digits of a new tablet, on their own page alone', () => {
+    expect(parse('/enrol#code=417293')).toEqual({ at: 'enrol', token: '417293' });
+    expect(pathOf({ at: 'enrol', token: '417293' })).toBe('/enrol');
+    expect(parse('/tablet#code=417293')).toEqual({ at: 'tablet' });
   });
 
   test('so is the token of an invitation, on its own page alone', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import '../../app/messages/add-account.ts';
 import { securityDetail, securityWords } from '../../app/state/security-words.ts';
-import { SECURITY_EVENTS } from '../../worker/protocol/security.ts';
+import { SECURITY_EVENTS, type SecurityEventType } from '../../worker/protocol/security.ts';
 import { securityEntry } from '../support/security-entries.ts';
 
 const WES = { id: 'p2', name: 'Wes' };
@@ -22,6 +22,16 @@ test('devices that somebody signed out are told from those of others', () => {
   expect(securityWords(own)).toBe('Wes signed out 3 of their devices');
   const other = securityEntry('session-ended', { subject: WES, details: { count: 1 } });
   expect(securityWords(other)).toBe('Lea signed out a device of Wes');
+});
+
+test('a device is told of by the name it had then, whatever it is called now', () => {
+  const subject = { id: 'd1', name: 'Dock 4' };
+  const details = { name: 'Dock 3', kind: 'device' };
+  const words = (type: SecurityEventType, more = {}) =>
+    securityWords(securityEntry(type, { subject, details: { ...details, ...more } }));
+  expect(words('device-enrolled')).toBe('Lea enrolled the device Dock 3');
+  expect(words('device-renamed', { was: 'Dock' })).toBe('Lea renamed the device Dock to Dock 3');
+  expect(words('device-ended')).toBe('Lea ended the device Dock 3');
 });
 
 test('somebody who is gone is somebody', () => {

@@ -7,6 +7,7 @@ import { ScriptedApi } from '../support/scripted-api.ts';
 const session = (id: string, more: Partial<SessionView> = {}): SessionView => ({
   id,
   via: 'password',
+  device: null,
   agent: 'Chrome on Android',
   place: 'Chicago, US',
   createdAt: 0,
@@ -31,6 +32,10 @@ test('one’s own device is told from others in words', () => {
   expect(sessionWords(HERE)).toBe('Chrome on Android · Chicago, US · this device');
   expect(sessionWords(session('a'))).toBe('Chrome on Android · Chicago, US');
   expect(sessionWords(session('a', { agent: null, place: null }))).toBe('Browser not known');
+  expect(sessionWords(session('a', { via: 'pin', device: 'Dock 3' }))).toBe(
+    'Dock 3, by PIN · Chrome on Android · Chicago, US',
+  );
+  expect(sessionWords(session('a', { via: 'pin' }))).toBe('by PIN · Chrome on Android · Chicago, US');
   expect(othersIn(list.shown.value.sessions)).toBe(2);
 });
 

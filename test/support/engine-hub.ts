@@ -1,4 +1,4 @@
-import { admit, revoke, seat } from '../../worker/engine/admission.ts';
+import { admit, rename, revoke, seat } from '../../worker/engine/admission.ts';
 import { recallAttention } from '../../worker/engine/attention-news.ts';
 import { begin, type Inheritance } from '../../worker/engine/birth.ts';
 import { archived, type Batch, batchOf } from '../../worker/engine/checkpoint.ts';
@@ -13,7 +13,7 @@ import { exchange } from '../../worker/engine/exchange.ts';
 import { type Attached, attachedOf, flush, newFeed } from '../../worker/engine/feed.ts';
 import { ration } from '../../worker/engine/flow.ts';
 import { onMembers } from '../../worker/engine/members.ts';
-import { tellPeople } from '../../worker/engine/presence.ts';
+import { stir, tellPeople } from '../../worker/engine/presence.ts';
 import { requestEdit } from '../../worker/engine/request.ts';
 import { type Hub, onFrame, onGone, sessionOf } from '../../worker/engine/socket.ts';
 import { rejoin } from '../../worker/engine/standing.ts';
@@ -127,6 +127,11 @@ export class EngineHub {
         .filter(([, socket]) => socket.session === session)
         .map(([to]): Effect => ({ type: 'close', to, code: CLOSE.unauthenticated, reason: 'ended' })),
     ]);
+  }
+
+  /** As the shell does it: a person is called something else, and whoever is here is told. */
+  rename(person: string, name: string): void {
+    this.run((hub) => [...rename(hub.state, person, name), ...stir(hub.feed, person)]);
   }
 
   /** As the shell does it: all sessions of a person get another role or end, and their sockets close. */

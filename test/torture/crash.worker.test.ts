@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { evict } from './evict.ts';
 import { kill } from './kill.ts';
 import { oldClient } from './old-client.ts';
+import { pin } from './pin.ts';
 import { broken } from './result.ts';
 import { throwing } from './throw.ts';
 
@@ -24,5 +25,10 @@ test.concurrent('E1 whatever throws in the hub, nothing is changed by half and e
 
 test.concurrent('E2 a device that speaks the protocol before works through restarts beside those that do not', async () => {
   const result = await oldClient({ devices: 3, edits: 12, seed: 6 });
+  expect(broken(result, [])).toEqual([]);
+}, 180_000);
+
+test.concurrent('R13 killed under a hundred guesses at once, workerd lets five PINs be looked at', async () => {
+  const result = await pin({ people: 1, guesses: 100, kills: 2, seed: 7 });
   expect(broken(result, [])).toEqual([]);
 }, 180_000);

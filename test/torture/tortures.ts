@@ -7,6 +7,7 @@ import { fuzz } from './fuzz.ts';
 import { halfOpen } from './half-open.ts';
 import { kill } from './kill.ts';
 import { oldClient } from './old-client.ts';
+import { pin } from './pin.ts';
 import { proxy } from './proxy.ts';
 import type { Measure, Result } from './result.ts';
 import { storm } from './storm.ts';
@@ -31,5 +32,6 @@ export const TORTURES: Record<string, (measure: Measure) => Promise<Result>> = {
   flood: (measure) => flood({ ...measure, edits: OUTBOX_MAX }),
   fuzz: (measure) => fuzz({ ...measure, frames: 1_000_000 }),
   throw: (measure) => throwing({ ...measure, devices: 8 }),
+  pin: (measure) => pin({ ...measure, people: 10, guesses: 1_000, kills: 3 }),
   'old-client': (measure) => oldClient({ ...measure, devices: 8, edits: 500 }),
 };

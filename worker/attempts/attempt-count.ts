@@ -2,7 +2,7 @@ import type { Turn } from '../ports.ts';
 
 /** What is used of an object's storage. */
 export interface CountStorage {
-  kv: { get(key: string): unknown; put(key: string, value: Stored): void };
+  kv: { get(key: string): unknown; put(key: string, value: object): void };
   setAlarm(atMs: number): Promise<void>;
   deleteAlarm(): Promise<void>;
   deleteAll(): Promise<void>;

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { AttemptNamespace } from '../env.ts';
 import {
+  ENROLMENT_TRIES_PER_PERSON_MAX,
+  ENROLMENTS_PER_ADDRESS_MAX,
   SIGN_IN_TRIES_PER_ADDRESS_MAX,
   SIGN_IN_TRIES_PER_EMAIL_MAX,
   SIGN_IN_WINDOW_MS,
@@ -25,6 +27,18 @@ export function addressTally(address: string, secret: string): Tally {
 export function subjectTally(kind: 'email' | 'person', subject: string, secret: string): Tally {
   const key = keyOf(`${kind} ${subject}`, secret);
   return { key, max: SIGN_IN_TRIES_PER_EMAIL_MAX, afterRight: 'forget' };
+}
+
+/** Enrolments that an address begins. None of them is right or wrong. */
+export function enrolmentTally(address: string, secret: string): Tally {
+  const key = keyOf(`enrolment ${networkOf(address)}`, secret);
+  return { key, max: ENROLMENTS_PER_ADDRESS_MAX, afterRight: 'giveBack' };
+}
+
+/** Digits of new devices that a person types. */
+export function digitsTally(person: string, secret: string): Tally {
+  const key = keyOf(`digits ${person}`, secret);
+  return { key, max: ENROLMENT_TRIES_PER_PERSON_MAX, afterRight: 'giveBack' };
 }
 
 export type Attempt =
@@ -75,11 +89,13 @@ export function networkOf(address: string): string {
     .join(':');
 }
 
-function keyOf(text: string, secret: string): string {
+/** What something is counted under. */
+export function keyOf(text: string, secret: string): string {
   return createHmac('sha256', secret).update(`attempt.v1.${text}`).digest('base64url').slice(0, 22);
 }
 
-async function reached<T>(call: Promise<T>): Promise<T> {
+/** Errors: `D1Unavailable`. */
+export async function reached<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (cause) {

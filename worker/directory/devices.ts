@@ -12,6 +12,7 @@ export interface OpenSession extends Omit<SessionView, 'current'> {
 interface SessionRow {
   hash: string;
   via: SessionWay;
+  device: string | null;
   agent: string | null;
   place: string | null;
   created_at: number;
@@ -22,15 +23,17 @@ interface SessionRow {
 export async function sessionsOf(db: D1Database, person: string, now: number): Promise<OpenSession[]> {
   const query = db
     .prepare(
-      `SELECT hash, via, agent, place, sessions.created_at, last_used_at FROM ${LIVE_SESSION}
+      `SELECT hash, via, enrolled.name AS device, agent, place, sessions.created_at, last_used_at
+         FROM ${LIVE_SESSION} LEFT JOIN people AS enrolled ON enrolled.id = sessions.device
         WHERE sessions.person = ?1 ORDER BY last_used_at DESC, sessions.created_at DESC, hash`,
     )
     .bind(person, now, oldestUse(now));
   const { results } = await ask(query.all<SessionRow>());
-  return results.map(({ hash, via, agent, place, created_at, last_used_at }) => ({
+  return results.map(({ hash, via, device, agent, place, created_at, last_used_at }) => ({
     hash,
     id: sessionIdOf(hash),
     via,
+    device,
     agent,
     place,
     createdAt: created_at,

@@ -7,7 +7,7 @@ import { type Refusal, refuse } from '../protocol/errors.ts';
 import { SESSION_MS_MAX } from '../protocol/limits.ts';
 import type { InvitedRole } from '../protocol/seats.ts';
 import { ask, rowsOf } from './d1.ts';
-import { recordEvent } from './events.ts';
+import { type Condition, recordEvent } from './events.ts';
 import { HAS_ROOM, LIVE_INVITATION } from './invitations.ts';
 import {
   hintOf,
@@ -29,6 +29,10 @@ export interface Joining {
   hint: Hint;
   /** Sessions that had to go for this one. */
   ended: string[];
+  /** Where it was by a PIN: for the device to sign them in once more. */
+  grant?: string;
+  /** The browser has become their own device. */
+  device?: { secret: string; hint: Hint };
 }
 
 export interface Newcomer {
@@ -37,14 +41,14 @@ export interface Newcomer {
   password: string;
 }
 
-interface Offer {
+export interface Offer {
   id: string;
   site: string;
   role: InvitedRole;
 }
 
 /** The invitation of a token; its parameters are now and the token's hash. */
-const OFFER = `SELECT invitations.id, invitations.site, invitations.role FROM ${LIVE_INVITATION}
+export const OFFER = `SELECT invitations.id, invitations.site, invitations.role FROM ${LIVE_INVITATION}
   WHERE invitations.hash = ?`;
 
 /**
@@ -178,7 +182,7 @@ async function letIn(db: D1Database, claim: Claim, now: number): Promise<{ ok: t
   return refuse(rowsOf(left).length > 0 ? 'people-full' : 'not-found');
 }
 
-interface Claim {
+export interface Claim {
   /** Of the token. */
   hash: string;
   person: string;
@@ -186,17 +190,17 @@ interface Claim {
 }
 
 /** Whether an invitation (hash ?) has been used by somebody (?). */
-const USED = 'EXISTS (SELECT 1 FROM invitations WHERE hash = ? AND used_by = ?)';
+export const USED = 'EXISTS (SELECT 1 FROM invitations WHERE hash = ? AND used_by = ?)';
 
 /**
  * Statements that use an invitation if it is still good and the site has room, and record it. What follows in the batch
  * depends on its having been used by this person.
  */
-function use(
+export function use(
   db: D1Database,
   { hash, person, offer: { id, site, role } }: Claim,
   now: number,
-  unless: { sql: string; values: string[] },
+  unless: Condition,
 ): D1PreparedStatement[] {
   const details = { role, invitation: id };
   const event = { at: now, type: 'joined', site, actor: person, subject: person, details } as const;
@@ -211,7 +215,7 @@ function use(
 }
 
 /** A statement that gives somebody their place, where the invitation has been used by them. */
-function seat(db: D1Database, { hash, person, offer }: Claim, now: number): D1PreparedStatement {
+export function seat(db: D1Database, { hash, person, offer }: Claim, now: number): D1PreparedStatement {
   return db
     .prepare(`INSERT INTO memberships (person, site, role, created_at) SELECT ?, ?, ?, ? WHERE ${USED}`)
     .bind(person, offer.site, offer.role, now, hash, person);

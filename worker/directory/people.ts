@@ -6,6 +6,7 @@ import { hasRole, type Role } from '../protocol/site.ts';
 import { ask, rowsOf } from './d1.ts';
 import { recordEvent } from './events.ts';
 import { LIVE_INVITATION } from './invitations.ts';
+import { endLeftBehind } from './left-behind.ts';
 
 /** The people of a site, and what would make more of them. Errors: `D1Unavailable`. */
 export async function peopleOf(db: D1Database, site: string, now: number): Promise<People> {
@@ -138,6 +139,8 @@ async function write(
           )
           .bind(role, site, person, ...values);
   const event = { at: now, type, site, actor, subject: person, details };
-  const results = await ask(db.batch([...recordEvent(db, event, { sql, values }), change]));
-  return rowsOf(results.at(-1)).length > 0;
+  const recording = recordEvent(db, event, { sql, values });
+  const leaving = role === null ? endLeftBehind(db, site, person, now) : [];
+  const results = await ask(db.batch([...recording, change, ...leaving]));
+  return rowsOf(results[recording.length]).length > 0;
 }

@@ -24,13 +24,13 @@ export interface ResetLink {
 }
 
 /** Greater for more rights; 0 for none. */
-const rank = (role: string): string => `coalesce(instr('${ROLES.join(' ')}', ${role}), 0)`;
+export const rank = (role: string): string => `coalesce(instr('${ROLES.join(' ')}', ${role}), 0)`;
 
 /**
  * True in SQL where person `by` may open the way to the account of `person`: whoever gets there has all its rights, so on
  * each of its sites `by` leads, and has no less.
  */
-const mayReset = (by: string, person: string): string => `EXISTS (
+export const mayReset = (by: string, person: string): string => `EXISTS (
     SELECT 1 FROM people WHERE id = ${by} AND deactivated_at IS NULL AND id <> ${person})
   AND EXISTS (SELECT 1 FROM memberships WHERE person = ${person})
   AND NOT EXISTS (

@@ -79,7 +79,7 @@ export function recordSignIn(
   hash: string,
   person: string,
   now: number,
-  origin: SessionOrigin,
+  origin: SessionOrigin & { device?: string; offline?: true },
 ): D1PreparedStatement[] {
   return recordEvent(
     db,

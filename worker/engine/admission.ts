@@ -54,6 +54,19 @@ export function seat(
   return { changed, effects: changed.map((session) => ({ type: 'put-session', session })) };
 }
 
+/** Somebody is called something else now, in all their sessions, and where they are named from now on. */
+export function rename(state: SiteState, person: string, name: string): StorageEffect[] {
+  const theirs = [...state.sessions.values()].filter((session) => session.person === person);
+  if (theirs.length === 0) return [];
+  state.names.set(person, name);
+  const renamed = theirs.map((session): Session => ({ ...session, name }));
+  for (const session of renamed) state.sessions.set(session.hash, session);
+  return [
+    { type: 'put-name', person, name },
+    ...renamed.map((session) => ({ type: 'put-session', session }) as const),
+  ];
+}
+
 function makeRoom(state: SiteState, hash: string, now: number): StorageEffect[] {
   const { sessions } = state;
   if (sessions.has(hash) || sessions.size < SESSIONS_MAX) return [];

@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { admit, revoke, seat } from '../engine/admission.ts';
+import { admit, rename, revoke, seat } from '../engine/admission.ts';
 import { anchorOf } from '../engine/anchor.ts';
 import { tellArchive } from '../engine/archive-news.ts';
 import { newTurns, nextTurnMs } from '../engine/arrivals.ts';
@@ -20,7 +20,7 @@ import { fleetOf, rollCall } from '../engine/fleet.ts';
 import { ration } from '../engine/flow.ts';
 import { letGoHopeless } from '../engine/lag.ts';
 import { onMembers } from '../engine/members.ts';
-import { tellPeople } from '../engine/presence.ts';
+import { stir, tellPeople } from '../engine/presence.ts';
 import { carOf } from '../engine/request.ts';
 import { changeSettings, settingsSaved } from '../engine/settings.ts';
 import { endOf, type Hub, onFrame, onGone, type Socket, sessionOf } from '../engine/socket.ts';
@@ -251,6 +251,12 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       });
       // Whoever asked is to ask again.
       if (!done) throw new Error('the role was not changed');
+    }
+
+    async rename(person: string, name: string): Promise<void> {
+      if (!(await this.#open())) return;
+      const done = this.#run((hub) => [...rename(hub.state, person, name), ...stir(hub.feed, person)]);
+      if (!done) throw new Error('the name was not changed');
     }
 
     async configure(hash: string, change: SiteChangeBody): Promise<Answer<Settings>> {

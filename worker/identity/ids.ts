@@ -10,6 +10,11 @@ export function newTokenId(random: () => number): string {
   return `t${letters(7, random)}`;
 }
 
+/** A device's id, which is a person's id to everybody who sees it on the board. */
+export function newDeviceId(random: () => number): string {
+  return `d${letters(7, random)}`;
+}
+
 /** An invitation's id: how leads speak of it. It opens nothing. */
 export function newInvitationId(random: () => number): string {
   return `i${letters(7, random)}`;

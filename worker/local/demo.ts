@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { seedMember } from '../directory/seed.ts';
+import { randomPin } from '../identity/pin.ts';
 import { DEFAULT_LOCATIONS, type Role } from '../protocol/site.ts';
 import { startDemoDevice } from './demo-device.ts';
 import { demoRoster } from './demo-roster.ts';
@@ -11,6 +12,8 @@ export interface Demo {
   site: string;
   lead: DemoAccount;
   worker: DemoAccount;
+  /** The worker's on enrolled devices; a demo from before there were PINs has none. */
+  pin?: string | undefined;
   /** Those whose devices keep the board moving. */
   crew: DemoAccount[];
 }
@@ -40,18 +43,27 @@ export async function seedDemo(db: LocalD1): Promise<Demo | null> {
     site: SITE,
     lead: await account('Lead', 'lead'),
     worker: await account('Worker', 'worker'),
+    pin: randomPin(),
     crew: [await account('Rosa', 'worker'), await account('Tom', 'worker')],
   };
   await db.batch(statements);
   return demo;
 }
 
-/** Puts the cars on the demo's board, by the same import a lead uses, unless there are some. */
-async function fillDemo(origin: string, { site, lead }: Demo): Promise<void> {
+/** Gives the worker their PIN and puts the cars on the board, by the routes anybody uses, unless there are some. */
+async function fillDemo(origin: string, { site, lead, worker, pin }: Demo): Promise<void> {
   const headers = { Cookie: await signIn(origin, lead), Origin: origin };
   const board = await fetch(`${origin}/api/sites/${site}/cars`, { headers });
   const { version } = (await board.json()) as { version: number };
   if (version > 0) return;
+  if (pin !== undefined) {
+    const changed = await fetch(`${origin}/api/auth/pin/change`, {
+      method: 'POST',
+      headers: { Cookie: await signIn(origin, worker), Origin: origin, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ pin, password: worker.password }),
+    });
+    if (!changed.ok) throw new Error(`The demo's PIN was refused: ${await changed.text()}`);
+  }
   const response = await fetch(`${origin}/api/sites/${site}/cars/import`, {
     method: 'POST',
     headers: { ...headers, 'Content-Type': 'text/csv' },
@@ -61,10 +73,11 @@ async function fillDemo(origin: string, { site, lead }: Demo): Promise<void> {
 }
 
 /** How to sign in, a line per person. */
-export function signInLines({ lead, worker }: Demo): string[] {
+export function signInLines({ lead, worker, pin }: Demo): string[] {
   return [
     `as lead      ${lead.email}  password ${lead.password}`,
     `as worker    ${worker.email}  password ${worker.password}`,
+    ...(pin === undefined ? [] : [`             on an enrolled tablet, PIN ${pin}`]),
   ];
 }
 

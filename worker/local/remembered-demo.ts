@@ -9,6 +9,7 @@ const Stored: v.GenericSchema<unknown, Demo> = v.object({
   site: v.string(),
   lead: Account,
   worker: Account,
+  pin: v.optional(v.string()),
   crew: v.array(Account),
 });
 

@@ -44,6 +44,8 @@ export const FLEET_ACCESS = 'lead' satisfies Role;
 
 /** Who sees the tokens of a site, makes and ends them. */
 export const TOKENS_ACCESS = 'lead' satisfies Role;
+/** Who sees the enrolled devices of a site, says yes to one, names and ends them. */
+export const DEVICES_ACCESS = 'lead' satisfies Role;
 /** Who changes name, time zone and locations of a site. Whoever does so on any site may also make another. */
 export const SETTINGS_ACCESS = 'admin' satisfies Role;
 
@@ -120,6 +122,22 @@ export const ROUTES = {
   overview: { method: 'GET', path: '/api/overview', gate: 'session' },
   password: { method: 'POST', path: '/api/auth/password', gate: 'session' },
   'password.reset': { method: 'POST', path: '/api/auth/reset', gate: 'public' },
+  'device.people': { method: 'GET', path: '/api/device/people', gate: 'session' },
+  pin: { method: 'POST', path: '/api/auth/pin', gate: 'public' },
+  'pin.offline': { method: 'POST', path: '/api/auth/pin/offline', gate: 'public' },
+  'pin.change': { method: 'POST', path: '/api/auth/pin/change', gate: 'session' },
+  'person.pin': {
+    method: 'POST',
+    path: '/api/sites/:site/people/:person/pin',
+    gate: PEOPLE_ACCESS,
+    fresh: true,
+  },
+  'person.pin.unlock': {
+    method: 'DELETE',
+    path: '/api/sites/:site/people/:person/pin/lock',
+    gate: PEOPLE_ACCESS,
+    fresh: true,
+  },
   sessions: { method: 'GET', path: '/api/sessions', gate: 'session' },
   'sessions.end': { method: 'DELETE', path: '/api/sessions/:session', gate: 'session' },
   'sessions.end-others': { method: 'DELETE', path: '/api/sessions', gate: 'session' },
@@ -169,6 +187,22 @@ export const ROUTES = {
   },
   'invitations.look': { method: 'POST', path: '/api/invitations/look', gate: 'public' },
   'invitations.accept': { method: 'POST', path: '/api/invitations/accept', gate: 'public' },
+  'enrolments.ask': { method: 'POST', path: '/api/enrolments', gate: 'public' },
+  'enrolments.claim': { method: 'POST', path: '/api/enrolments/claim', gate: 'public' },
+  devices: { method: 'GET', path: '/api/sites/:site/devices', gate: DEVICES_ACCESS, fresh: true },
+  'devices.enrol': { method: 'POST', path: '/api/sites/:site/devices', gate: DEVICES_ACCESS, fresh: true },
+  'devices.set': {
+    method: 'PATCH',
+    path: '/api/sites/:site/devices/:device',
+    gate: DEVICES_ACCESS,
+    fresh: true,
+  },
+  'devices.end': {
+    method: 'DELETE',
+    path: '/api/sites/:site/devices/:device',
+    gate: DEVICES_ACCESS,
+    fresh: true,
+  },
 } as const satisfies Record<string, RouteRow>;
 
 export type RouteName = keyof typeof ROUTES;
@@ -189,6 +223,7 @@ export const TOKEN_ROUTES: readonly RouteName[] = [
  */
 export const DEVICE_ROUTES: readonly RouteName[] = [
   ...(['me', 'sites', 'site', 'cars', 'car', 'changes', 'sync', 'live', 'history', 'audit'] as const),
+  'device.people',
 ];
 
 /** Whether a role may make an edit of this type, and set these fields with it. */

@@ -180,6 +180,42 @@ export interface Invitation {
 export interface Joined extends Me {
   /** The site the invitation was for. */
   site: { id: string };
+  /** Where it was by a PIN, as after signing in by one. */
+  grant?: string;
+}
+
+/** `GET /api/device/people`: who can sign in by PIN on the device that asks. */
+export interface DevicePeople {
+  /** By name. */
+  people: {
+    id: string;
+    name: string;
+    /** How long the PIN is. */
+    digits: number;
+  }[];
+}
+
+/** `POST /api/auth/pin` and `POST /api/auth/pin/offline` */
+export interface PinSignedIn extends Me {
+  /**
+   * Signs the person in on this device once more, as long as this PIN is theirs. For keeping under the PIN, so that it
+   * can be looked at while the hub is out of reach.
+   */
+  grant: string;
+}
+
+/** `POST /api/auth/pin/change`. Grants of the PIN before are void. */
+export interface PinChanged {
+  expiresAt: number;
+  /** For the device that asks; null where it is not an enrolled one. */
+  grant: string | null;
+}
+
+/** `POST …/people/:person/pin`: a PIN that has to be changed when it is first used. */
+export interface PinMade {
+  /** Said here and nowhere again. */
+  pin: string;
+  expiresAt: number;
 }
 
 /** `GET …/fleet`: the devices of a site. */
@@ -250,6 +286,45 @@ export interface Tokens {
 export interface TokenMade {
   token: Token;
   secret: string;
+}
+
+/** `POST /api/enrolments`: what a new device shows, and what it keeps to itself. */
+export interface Enrolment {
+  /** Six digits, which a lead types. */
+  code: string;
+  /** What it claims with. Said here and nowhere again. */
+  secret: string;
+  expiresAt: number;
+}
+
+/** `POST /api/enrolments/claim`: nobody has said yes yet; else who is here now. */
+export type Claimed = { pending: true } | Me;
+
+/** A device or wall of a site. */
+export interface EnrolledDevice {
+  /** Stands for a person's id wherever there is one. */
+  id: string;
+  name: string;
+  kind: 'device' | 'wall';
+  /** Whose phone it is; null: everybody's. */
+  owner: { id: string; name: string } | null;
+  /** Who enrolled it, and whether they still belong to the site. */
+  madeBy: { id: string; name: string; isHere: boolean };
+  madeAt: number;
+  /** Its browser, and the place the network told, when it was enrolled. */
+  agent: string | null;
+  place: string | null;
+  /** When it was used last, to the hour. */
+  usedAt: number;
+  /** When it ends unless it is used before. */
+  endsAt: number;
+}
+
+/** `GET …/devices`: those that nobody has ended, by name. */
+export interface EnrolledDevices {
+  /** Server milliseconds now: what ends before has ended by itself. */
+  at: number;
+  devices: EnrolledDevice[];
 }
 
 /** `GET /api/sessions`: where somebody is signed in, the one used last first. */

@@ -10,7 +10,8 @@ import {
   SITE_NAME_CHARS_MAX,
   TOKEN_DAYS_MAX,
 } from './limits.ts';
-import { line } from './schema.ts';
+import { isPin, isTrivialPin } from './pin.ts';
+import { line, personId } from './schema.ts';
 import { INVITED_ROLES } from './seats.ts';
 import { foldLocation, isTimeZone, ROLES, TOKEN_ROLES } from './site.ts';
 
@@ -34,6 +35,13 @@ export const newPassword = v.pipe(
   v.check((text) => text.isWellFormed() && !text.includes('\u0000'), 'not a whole text'),
   v.check((password) => !isCommonPassword(password), 'a common password'),
 );
+/** A PIN somebody chooses. */
+export const newPin = v.pipe(
+  v.string(),
+  v.check(isPin, 'not four to six digits'),
+  v.check((pin) => !isPin(pin) || !isTrivialPin(pin), 'an easy PIN'),
+);
+const givenPin = v.pipe(v.string(), v.check(isPin, 'not four to six digits'));
 const givenPassword = v.pipe(v.string(), v.maxLength(PASSWORD_CHARS_MAX));
 
 export const setupBody = v.strictObject({
@@ -103,18 +111,51 @@ const invitationToken = v.pipe(v.string(), v.maxLength(200));
 
 export const lookBody = v.strictObject({ token: invitationToken });
 
-/** Who has an account sends the token alone; all else goes together. */
+/** Who has an account sends the token alone; a newcomer a name, and either email and password or a PIN. */
 export const acceptBody = v.strictObject({
   token: invitationToken,
   name: v.optional(line(PERSON_NAME_CHARS_MAX)),
   email: v.optional(email),
   password: v.optional(newPassword),
+  pin: v.optional(newPin),
 });
 
+/** `POST /api/auth/pin`. A PIN that has to be changed is changed by the new one beside it. */
+export const pinBody = v.strictObject({ person: personId, pin: givenPin, newPin: v.optional(newPin) });
+
+/** `POST /api/auth/pin/offline` */
+export const pinOfflineBody = v.strictObject({
+  person: personId,
+  grant: v.pipe(v.string(), v.maxLength(200)),
+});
+
+/** `POST /api/auth/pin/change`: whose it is proves it by the PIN they have, or by their password. */
+export const pinChangeBody = v.strictObject({
+  pin: newPin,
+  current: v.optional(givenPin),
+  password: v.optional(givenPassword),
+});
+
+/** `POST /api/enrolments/claim` */
+export const claimBody = v.strictObject({ secret: v.pipe(v.string(), v.maxLength(200)) });
+
+/** `POST …/devices` */
+export const enrolBody = v.strictObject({
+  code: v.pipe(v.string(), v.regex(/^[0-9]{6}$/, 'not six digits')),
+  name: line(PERSON_NAME_CHARS_MAX),
+});
+
+/** `PATCH …/devices/:device` */
+export const deviceBody = v.strictObject({ name: line(PERSON_NAME_CHARS_MAX) });
+
+export type EnrolBody = v.InferOutput<typeof enrolBody>;
 export type InvitationBody = v.InferOutput<typeof invitationBody>;
 export type AcceptBody = v.InferOutput<typeof acceptBody>;
 export type SetupBody = v.InferOutput<typeof setupBody>;
 export type LoginBody = v.InferOutput<typeof loginBody>;
 export type TokenBody = v.InferOutput<typeof tokenBody>;
 export type PasswordBody = v.InferOutput<typeof passwordBody>;
+export type PinBody = v.InferOutput<typeof pinBody>;
+export type PinOfflineBody = v.InferOutput<typeof pinOfflineBody>;
+export type PinChangeBody = v.InferOutput<typeof pinChangeBody>;
 export type ResetBody = v.InferOutput<typeof resetBody>;

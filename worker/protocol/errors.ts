@@ -18,6 +18,11 @@ export const ERRORS = {
   'too-large': { status: 413, retry: false },
   unauthenticated: { status: 401, retry: false },
   'wrong-credentials': { status: 401, retry: false },
+  'wrong-pin': { status: 401, retry: false },
+  'pin-locked': { status: 429, retry: true },
+  'pin-blocked': { status: 403, retry: false },
+  'pin-expired': { status: 403, retry: false },
+  'not-enrolled': { status: 403, retry: false },
   forbidden: { status: 403, retry: false },
   'bad-origin': { status: 403, retry: false },
   'not-found': { status: 404, retry: false },
@@ -48,6 +53,8 @@ export const ERRORS = {
   'unknown-protocol': { status: 426, retry: false },
   'sites-full': { status: 409, retry: false },
   'location-in-use': { status: 409, retry: false },
+  'unknown-code': { status: 404, retry: false },
+  'devices-full': { status: 409, retry: false },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -63,6 +70,11 @@ const TITLES: { [C in ErrorCode]: string } = {
   'too-large': 'The body or frame is over its cap',
   unauthenticated: 'Sign in first',
   'wrong-credentials': 'Email or password is wrong',
+  'wrong-pin': 'The PIN is wrong',
+  'pin-locked': 'Too many wrong PINs on this device; wait',
+  'pin-blocked': 'Too many wrong PINs on this device; a lead has to unlock it',
+  'pin-expired': 'The PIN is right and has to be changed: send a new one along',
+  'not-enrolled': 'This browser is no enrolled device of the site',
   forbidden: 'This role may not do that',
   'bad-origin': 'The request comes from another origin',
   'not-found': 'There is nothing here',
@@ -93,6 +105,8 @@ const TITLES: { [C in ErrorCode]: string } = {
   'unknown-protocol': 'This version of the app is too old',
   'sites-full': 'This installation has as many sites as it can hold',
   'location-in-use': 'Cars stand at a location that would go',
+  'unknown-code': 'No device shows these digits now',
+  'devices-full': 'The site has as many devices as it can have',
 };
 
 /** An RFC 9457 problem document, `application/problem+json`. */

@@ -146,6 +146,18 @@ export const TOKENS_PAST_MAX = 50;
 /** The use of a token is noted as often; a Worker remembers of so many that it has, the oldest are noted again. */
 export const TOKEN_NOTE_MS = 3_600_000;
 export const TOKENS_NOTED_MAX = 1_000;
+/** How long the digits that a new device shows are good. */
+export const ENROLMENT_MS_MAX = 10 * 60_000;
+/** Devices that show digits at once, over all sites: a wrong digit rarely meets another's. One more waits: 429. */
+export const ENROLMENTS_MAX = 300;
+/** Enrolments begun within a window of sign-ins from one address. More: 429 until it ends. */
+export const ENROLMENTS_PER_ADDRESS_MAX = 30;
+/** Wrong digits that one person tries within such a window. More: 429 until it ends. */
+export const ENROLMENT_TRIES_PER_PERSON_MAX = 20;
+/** Devices and walls of a site. One more is `devices-full`. */
+export const DEVICES_PER_SITE_MAX = 200;
+/** Devices of a site that have been ended, kept; the oldest are forgotten when one is enrolled. */
+export const DEVICES_PAST_MAX = 50;
 /** Sites of an installation. One more is `sites-full`. */
 export const SITES_MAX = 500;
 /** Sites in an overview, the first by name: the cars of each are counted anew. It says how many more there are. */
@@ -157,6 +169,30 @@ export const SIGN_IN_WINDOW_MS = 15 * 60_000;
 export const SIGN_IN_TRIES_PER_EMAIL_MAX = 10;
 /** A whole site can stand behind one address and begin its shift at once. */
 export const SIGN_IN_TRIES_PER_ADDRESS_MAX = 100;
+/** Digits of a PIN. */
+export const PIN_DIGITS_MIN = 4;
+export const PIN_DIGITS_MAX = 6;
+/**
+ * Wrong PINs of one person on one device: after so many the next has to wait, at first so long and with each further
+ * one twice as long, and after so many in all a lead has to help. Short of that they are forgotten after a day.
+ */
+export const PIN_TRIES_MAX = 5;
+export const PIN_WAIT_MS_MIN = 30_000;
+export const PIN_TRIES_BLOCK = 10;
+export const PIN_TRIES_KEPT_MS = 24 * 3_600_000;
+/** Wrong PINs of one person on all devices, within a shift: nobody goes from tablet to tablet with a list. */
+export const PIN_TRIES_PER_PERSON_MAX = 30;
+export const PIN_TRIES_WINDOW_MS = 12 * 3_600_000;
+/** How long a PIN lasts that somebody chose, and one that a lead gave, which is changed when it is first used. */
+export const PIN_MS_MAX = 180 * 24 * 3_600_000;
+export const PIN_TEMPORARY_MS_MAX = 72 * 3_600_000;
+/** How long a PIN lets in on a device that is everybody's: a shift. On one's own it is as long as any session. */
+export const PIN_SESSION_MS_MAX = 12 * 3_600_000;
+/** Sessions of one person on one device; the oldest end. */
+export const PIN_SESSIONS_PER_DEVICE_MAX = 4;
+/** How long a device may hold a grant of somebody who has signed in on it, and how many; the oldest go. */
+export const PIN_GRANT_MS_MAX = 30 * 24 * 3_600_000;
+export const PIN_GRANTS_PER_DEVICE_MAX = 4;
 /** How long a link that lets somebody choose a new password is good for. It works once, and a newer one ends it. */
 export const RESET_MS_MAX = 3_600_000;
 /** What a session is known by to its owner; a longer text is cut. */

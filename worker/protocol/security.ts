@@ -12,11 +12,18 @@ export const SECURITY_EVENTS = [
   'password-changed',
   'password-link-made',
   'password-reset',
+  'pin-changed',
+  'pin-made',
+  'pin-locked',
+  'pin-unlocked',
   'session-ended',
   'token-made',
   'token-ended',
   'exported',
   'site-made',
+  'device-enrolled',
+  'device-renamed',
+  'device-ended',
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];
@@ -34,7 +41,15 @@ export interface SecurityEvent {
 }
 
 /** What administrators look for. */
-export const SECURITY_KINDS = ['sign-in', 'password', 'session', 'people', 'token', 'export'] as const;
+export const SECURITY_KINDS = [
+  'sign-in',
+  'password',
+  'session',
+  'people',
+  'device',
+  'token',
+  'export',
+] as const;
 export type SecurityKind = (typeof SECURITY_KINDS)[number];
 
 export const KIND_OF: { [T in SecurityEventType]: SecurityKind } = {
@@ -51,10 +66,17 @@ export const KIND_OF: { [T in SecurityEventType]: SecurityKind } = {
   'password-changed': 'password',
   'password-link-made': 'password',
   'password-reset': 'password',
+  'pin-changed': 'password',
+  'pin-made': 'password',
+  'pin-locked': 'sign-in',
+  'pin-unlocked': 'sign-in',
   'session-ended': 'session',
   'token-made': 'token',
   'token-ended': 'token',
   exported: 'export',
+  'device-enrolled': 'device',
+  'device-renamed': 'device',
+  'device-ended': 'device',
 };
 
 /** Somebody an event speaks of; without a name where it is no person, or one who is gone. */

@@ -7,6 +7,8 @@ export interface SessionView {
   /** Names it to the routes. Nothing opens with it. */
   id: string;
   via: SessionWay;
+  /** The device of a site on which a PIN began it, by its name; null for none. */
+  device: string | null;
   /** Browser and system in a few words: `Chrome on Android`. Null where neither is known. */
   agent: string | null;
   /** Where the network placed it when it began: `Chicago, US`. Null where it did not say. */

@@ -3,12 +3,16 @@ import type { Handler } from './call.ts';
 import { addCar, listCars, removeCar, setCar, showCar } from './cars.ts';
 import { endOtherSessions, endOwnSession, endSessionOf, listOwnSessions, listSessionsOf } from './devices.ts';
 import { deleteDocument, exportDocuments, listDocuments, mergeDocuments, putDocument } from './documents.ts';
+import { endDevice, enrolDevice, listDevices, renameDevice } from './enrolled-devices.ts';
+import { askEnrolment, claimEnrolment } from './enrolments.ts';
 import { callRoll, listFleet } from './fleet.ts';
 import { health } from './health.ts';
 import { history } from './history.ts';
 import { acceptInvitation, lookAtInvitation, makeInvitation, withdrawInvitation } from './invitations.ts';
 import { changePassword, makeReset, resetPassword } from './password.ts';
 import { listPeople, removePerson, setRole } from './people.ts';
+import { changePin, listDevicePeople, pinSignIn, pinSignInLater } from './pin.ts';
+import { giveTemporaryPin, unlock } from './pin-by-lead.ts';
 import { changes, live, sync } from './replica.ts';
 import { exportCars, importCars } from './roster.ts';
 import { securityLog } from './security.ts';
@@ -55,6 +59,12 @@ export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUT
   overview: { gate: 'session', run: showOverview },
   password: { gate: 'session', run: changePassword },
   'password.reset': { gate: 'public', run: resetPassword },
+  'device.people': { gate: 'session', run: listDevicePeople },
+  pin: { gate: 'public', run: pinSignIn },
+  'pin.offline': { gate: 'public', run: pinSignInLater },
+  'pin.change': { gate: 'session', run: changePin },
+  'person.pin': { gate: 'site', run: giveTemporaryPin },
+  'person.pin.unlock': { gate: 'site', run: unlock },
   sessions: { gate: 'session', run: listOwnSessions },
   'sessions.end': { gate: 'session', run: endOwnSession },
   'sessions.end-others': { gate: 'session', run: endOtherSessions },
@@ -69,6 +79,12 @@ export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUT
   'invitations.withdraw': { gate: 'site', run: withdrawInvitation },
   'invitations.look': { gate: 'public', run: lookAtInvitation },
   'invitations.accept': { gate: 'public', run: acceptInvitation },
+  'enrolments.ask': { gate: 'public', run: askEnrolment },
+  'enrolments.claim': { gate: 'public', run: claimEnrolment },
+  devices: { gate: 'site', run: listDevices },
+  'devices.enrol': { gate: 'site', run: enrolDevice },
+  'devices.set': { gate: 'site', run: renameDevice },
+  'devices.end': { gate: 'site', run: endDevice },
 };
 
 type GateOf<G extends Gate> = G extends 'public' | 'session' ? G : 'site';

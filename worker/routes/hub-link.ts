@@ -14,6 +14,8 @@ export interface HubLink {
   revoke(sessions: readonly string[]): Promise<void>;
   /** See `HubApi.seat`; throws where the hub cannot be reached. */
   seat(person: string, role: Role | null): Promise<void>;
+  /** See `HubApi.rename`; throws where the hub cannot be reached. */
+  rename(person: string, name: string): Promise<void>;
   /** Hands over a WebSocket handshake. */
   connect(session: string): Promise<Answer<Response>>;
 }
@@ -34,6 +36,9 @@ export function hubLink(env: Env, site: string): HubLink {
     },
     async seat(person, role) {
       await stub().seat(person, role);
+    },
+    async rename(person, name) {
+      await stub().rename(person, name);
     },
     async connect(session) {
       const headers = { Upgrade: 'websocket', [SESSION_HEADER]: session };

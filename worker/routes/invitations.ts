@@ -1,6 +1,8 @@
 import { invite, lookAt, withdraw } from '../directory/invitations.ts';
 import { type Joining, joinAnew, joinAs } from '../directory/join.ts';
+import { joinByPin } from '../directory/join-by-pin.ts';
 import { cookieOf } from '../identity/caller.ts';
+import { hashSecret } from '../identity/secret.ts';
 import { originOf } from '../identity/session-origin.ts';
 import { describeError, log } from '../log.ts';
 import type { Joined } from '../protocol/api.ts';
@@ -42,21 +44,32 @@ export async function acceptInvitation(call: Call): Promise<Response> {
   if (!body.ok) return problem(body);
   const joined = await join(call, body.value);
   if (!joined.ok) return problem(joined);
-  const { site, hint, secret, ended } = joined;
+  const { site, hint, secret, ended, grant, device } = joined;
   if (caller) defer(endSession(call, caller));
   const ids = hint.sites.map(({ id }) => id);
   defer(endOnHubs(call, ids, ended));
   // Who was here before is no stranger to it any more. It finds that out by itself, only later.
   const role = hint.sites.find(({ id }) => id === site)?.role;
   if (role) defer(hub(site).seat(hint.person.id, role).catch(notTold));
-  const answer: Joined = { site: { id: site }, ...meOf(hint, caller) };
-  const headers = { 'Set-Cookie': cookieOf(hint, secret, env.SESSION_KEY, now) };
+  const headers = new Headers({ 'Set-Cookie': cookieOf(hint, secret, env.SESSION_KEY, now) });
+  if (device) headers.append('Set-Cookie', cookieOf(device.hint, device.secret, env.SESSION_KEY, now));
+  const at = device
+    ? { device: { ...device.hint, secret: device.secret, session: hashSecret(device.secret) } }
+    : caller;
+  const answer: Joined = { site: { id: site }, ...meOf(hint, at), ...(grant !== undefined && { grant }) };
   return Response.json(answer, { status: 201, headers });
 }
 
 async function join({ request, env, now, caller }: Call, body: AcceptBody): Promise<Joining | Refusal> {
-  const { token, name, email, password } = body;
+  const { token, name, email, password, pin } = body;
   const origin = originOf(request, 'invitation');
+  if (pin !== undefined) {
+    if (email !== undefined) return refuse('invalid', 'either a PIN or an email', 'email');
+    if (password !== undefined) return refuse('invalid', 'either a PIN or a password', 'password');
+    if (name === undefined) return refuse('invalid', 'missing', 'name');
+    const newcomer = { name, pin, at: caller?.device?.session ?? null };
+    return joinByPin(env.DB, token, newcomer, origin, env.SESSION_KEY, now, Math.random);
+  }
   if (name === undefined && email === undefined && password === undefined) {
     return caller?.kind === 'person'
       ? joinAs(env.DB, token, caller.session, origin, now)

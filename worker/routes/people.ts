@@ -1,3 +1,4 @@
+import { leftBehind } from '../directory/left-behind.ts';
 import { peopleOf, reseat, roleOf } from '../directory/people.ts';
 import { describeError, log } from '../log.ts';
 import { roleBody } from '../protocol/bodies.ts';
@@ -5,6 +6,7 @@ import { refuse } from '../protocol/errors.ts';
 import type { Role } from '../protocol/site.ts';
 import { readJson } from './body.ts';
 import type { SiteCall } from './call.ts';
+import { endOnHubs } from './hub-sessions.ts';
 import { problem } from './problem.ts';
 
 /** `GET …/people` */
@@ -32,10 +34,20 @@ async function seatAnew(call: SiteCall, role: Role | null): Promise<Response> {
   const person = params.person ?? '';
   const done = await reseat(env.DB, { site, actor: caller.person.id, person, role }, now);
   if (!done.ok) return problem(done);
-  const telling = tellHub(call, person);
+  const telling = tellHubs(call, person, role);
   // Also where nobody waits for the answer any more.
   call.defer(telling);
   return (await telling) ? new Response(null, { status: 204 }) : problem(refuse('unavailable'));
+}
+
+/** Whoever has left is signed in by PIN on no device of the site any more, and a phone of their own is none of it. */
+async function tellHubs(call: SiteCall, person: string, role: Role | null): Promise<boolean> {
+  if (role !== null) return tellHub(call, person);
+  const ending = leftBehind(call.env.DB, call.site, person).then(({ sites, sessions }) =>
+    endOnHubs(call, sites, sessions),
+  );
+  const told = await Promise.all([tellHub(call, person), ending]);
+  return told.every((isTold) => isTold);
 }
 
 /** How often a hub is told of somebody whose role changes meanwhile. */

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import {
+  DEVICES_ACCESS,
   FLEET_ACCESS,
   PEOPLE_ACCESS,
   SECURITY_ACCESS,
@@ -41,6 +42,7 @@ export function MoreScreen() {
         {site.may('set') && sheet('undo', t('more.undo'), 'undo')}
         {screen('history', t('more.history'), 'history')}
         {hasRole(site.role, FLEET_ACCESS) && screen('devices', t('more.fleet'), 'fleet')}
+        {hasRole(site.role, DEVICES_ACCESS) && screen('board', t('more.enrolled'), 'devices')}
         {hasRole(site.role, TOKENS_ACCESS) && screen('sync', t('more.tokens'), 'tokens')}
         {hasRole(site.role, PEOPLE_ACCESS) && screen('people', t('more.team'), 'people')}
       </ul>
@@ -48,12 +50,14 @@ export function MoreScreen() {
         {site.may('add') && sheet('plus', t('more.add'), 'add')}
         {sheet('trash', t('more.removed'), 'removed')}
         {site.may('import') && screen('import', t('more.import'), 'import')}
-        <li>
-          <a class="menu-entry" href={ports.api.exportPath(site.known.id)} download>
-            <Icon name="export" />
-            {t('more.export')}
-          </a>
-        </li>
+        {me?.kind === 'person' && (
+          <li>
+            <a class="menu-entry" href={ports.api.exportPath(site.known.id)} download>
+              <Icon name="export" />
+              {t('more.export')}
+            </a>
+          </li>
+        )}
       </ul>
       <ul class="menu">
         {hasRole(site.role, SECURITY_ACCESS) && screen('eye', t('more.security'), 'security')}
@@ -62,7 +66,7 @@ export function MoreScreen() {
         {hasSites(state.value) && sheet('list', t('more.sites'), 'sites')}
         <SignOut />
       </ul>
-      {me !== null && (
+      {me?.kind === 'person' && (
         <p class="small">{t('more.signedInAs', { name: me.person.name, role: t(`role.${site.role}`) })}</p>
       )}
     </div>
@@ -94,11 +98,14 @@ function SignOut() {
   const app = useApp();
   const [asking, setAsking] = useState(false);
   const { unsent } = app;
+  const { value } = app.session.state;
+  // A device nobody has signed in on stays one: it is left for the sign-in.
+  const isPerson = value.state === 'signed-in' && value.me.kind === 'person';
   if (!asking) {
     return (
       <Entry
         icon="signOut"
-        text={t('more.signOut')}
+        text={t(isPerson ? 'more.signOut' : 'more.signIn')}
         onPress={() => (unsent > 0 ? setAsking(true) : app.session.signOut(0))}
       />
     );

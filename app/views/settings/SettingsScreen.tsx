@@ -9,7 +9,9 @@ import { YourData } from './YourData.tsx';
 
 /** What a person can choose, for themselves or for this device. */
 export function SettingsScreen() {
-  const { preferences, ports } = useApp();
+  const { preferences, ports, session } = useApp();
+  const { value } = session.state;
+  const isPerson = value.state === 'signed-in' && value.me.kind === 'person';
   return (
     <div class="page">
       <h1>{t('settings.title')}</h1>
@@ -35,10 +37,10 @@ export function SettingsScreen() {
         <Saver />
         <Evictable />
       </section>
-      <ChangePassword />
-      <YourDevices />
+      {isPerson && <ChangePassword />}
+      {isPerson && <YourDevices />}
       <Keys />
-      <YourData />
+      {isPerson && <YourData />}
       <p class="small">{t('sync.version', { version: ports.surroundings.version })}</p>
     </div>
   );

@@ -15,6 +15,7 @@ const SCREENS: { [S in Other]: ComponentType } = {
   person: lazy(() => import('../account/PersonScreen.tsx').then(({ PersonScreen }) => PersonScreen)),
   security: lazy(() => import('../account/SecurityScreen.tsx').then(({ SecurityScreen }) => SecurityScreen)),
   people: lazy(() => import('../people/PeopleScreen.tsx').then(({ PeopleScreen }) => PeopleScreen)),
+  devices: lazy(() => import('../devices/DevicesScreen.tsx').then(({ DevicesScreen }) => DevicesScreen)),
   settings: lazy(() => import('../settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen)),
 };
 

@@ -61,6 +61,9 @@ export function SignInScreen() {
           {t(busy ? 'signIn.doing' : 'signIn.do')}
         </button>
       </form>
+      <button type="button" class="button" data-quiet onClick={() => router.go({ at: 'tablet' })}>
+        {t('signIn.tablet')}
+      </button>
       <button type="button" class="button" data-quiet onClick={() => router.go({ at: 'setup', token: '' })}>
         {t('signIn.setup')}
       </button>
