@@ -45,7 +45,7 @@ export function followPerson(app: AppState): void {
       });
       // Whenever there may be a way, and somebody to see what is new.
       stopAsking = effect(() => {
-        if (online.value && visible.value) untracked(() => void store.sync());
+        if (online.value && visible.value && !session.held.value) untracked(() => void store.sync());
       });
     });
     return () => {

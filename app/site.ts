@@ -21,5 +21,6 @@ export async function enterSite(
     isSaver: () => isSaver(ports.memory),
     screen,
   });
-  return new SiteState(known, client, ports, open, me.person);
+  const offers = me.kind === 'device' ? ({ offers: 'worker' } as const) : {};
+  return new SiteState({ ...known, ...offers }, client, ports, open, me.person);
 }

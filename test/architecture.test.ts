@@ -61,11 +61,15 @@ const ZONES: readonly Zone[] = [
   zone('site', /^app\/site\.ts$/, ['protocol', 'state', 'storage', 'views']),
   // Composes what follows a person from device to device; loaded after the first screen.
   zone('documents', /^app\/documents\.ts$/, ['protocol', 'sync', 'storage', 'state'], ['@preact/signals']),
+  // Composes what an enrolled device adds; loaded on one.
+  zone('kiosk', /^app\/kiosk\.tsx$/, ['sync', 'storage', 'http', 'state', 'views'], ['preact/*']),
+  // What comes after the first screen.
+  zone('later', /^app\/later\.ts$/, ['browser', 'documents', 'kiosk', 'state', 'views'], ['@preact/signals']),
   zone('sw', /^app\/sw\.ts$/, ['protocol', 'sync', 'storage']),
   zone(
     'main',
     /^app\/main\.tsx$/,
-    ['protocol', 'browser', 'http', 'site', 'documents', 'messages', 'state', 'views', 'package'],
+    ['protocol', 'browser', 'http', 'site', 'later', 'messages', 'state', 'views', 'package'],
     ['preact', 'preact/*', '@preact/signals'],
   ),
 ];

@@ -72,29 +72,8 @@ export const enBoard = {
   'car.open': '{name} has this car open',
   'car.openMany': { one: '{count} person has this car open', other: '{count} people have this car open' },
 
-  'did.car': '{car} {what}',
-  'did.arrived': 'arrived',
-  'did.expected': 'set to expected',
-  'did.late': 'late',
-  'did.notLate': 'not late',
-  'did.empty': 'empty',
-  'did.notEmpty': 'not empty',
-  'did.moved': 'moved to {location}',
-  'did.notes': 'notes changed',
-  'did.noted': 'note added',
-  'did.added': 'added',
-  'did.removed': 'removed',
-  'did.restored': 'restored',
-  'did.imported': { one: '1 car imported', other: '{count} cars imported' },
-  'did.undone': 'a change taken back',
-  'did.settled': 'a decision',
-  'did.tookBack': 'Taken back: {what}',
-
   'undo.do': 'Undo',
   'toasts.label': 'Just now',
-
-  'failed.store':
-    'This could not be saved on this device, so it was not done. Free some space and try again.',
 
   'failed.wiped':
     'This browser deleted what was stored here. Nothing is lost: the app has stored it all again.',

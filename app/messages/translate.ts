@@ -1,11 +1,13 @@
 import { en } from './en.ts';
 import type { enAccount } from './en-account.ts';
+import type { enActs } from './en-acts.ts';
 import type { enBoard } from './en-board.ts';
 import type { enCar } from './en-car.ts';
 import type { enDevices } from './en-devices.ts';
 import type { enDoor } from './en-door.ts';
 import type { enEmpty } from './en-empty.ts';
 import type { enKeypad } from './en-keypad.ts';
+import type { enKiosk } from './en-kiosk.ts';
 import type { enLater } from './en-later.ts';
 import type { enPeople } from './en-people.ts';
 import type { enSites } from './en-sites.ts';
@@ -18,6 +20,7 @@ import type { enViews } from './en-views.ts';
  * `add-board.ts`, say.
  */
 export type Catalogue = typeof en &
+  typeof enActs &
   typeof enAccount &
   typeof enDevices &
   typeof enDoor &
@@ -25,6 +28,7 @@ export type Catalogue = typeof en &
   typeof enCar &
   typeof enEmpty &
   typeof enKeypad &
+  typeof enKiosk &
   typeof enLater &
   typeof enTray &
   typeof enTokens &

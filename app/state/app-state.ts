@@ -11,12 +11,13 @@ import type { Me } from '../../worker/protocol/api.ts';
 import type { Car } from '../../worker/protocol/car.ts';
 import { StoreError } from '../sync/store.ts';
 import type { Api } from './api.ts';
+import { OPENED, openedFor } from './opened.ts';
 import type { Personal } from './personal.ts';
 import { Preferences } from './preferences.ts';
-import { type Updates, updateWhenQuiet } from './quiet-updates.ts';
+import type { Updates } from './quiet-updates.ts';
 import { type AddressBar, Router } from './router.ts';
 import { Session } from './session.ts';
-import type { KnownSite, SitePorts, SiteState } from './site-state.ts';
+import type { Asked, KnownSite, SitePorts, SiteState } from './site-state.ts';
 import { themeOf } from './theme.ts';
 
 /** A phone has one column, a tablet two, a desktop a table and a keyboard. */
@@ -73,6 +74,17 @@ export class AppState {
   /** Whether what the device has of a site is being read, or could not be. */
   readonly opening: Signal<'no' | 'now' | 'failed' | 'newer'> = signal('no');
   readonly theme: ReadonlySignal<'dark' | 'light'>;
+  /** Whom a device that is everybody's is open for: see `openedFor`. */
+  readonly opened: Signal<string | null>;
+  /** Whoever is here has not said who they are: they see the board, and what they do waits until they have. */
+  readonly locked = computed(() => {
+    const { value } = this.session.state;
+    if (value.state !== 'signed-in') return this.opened.value !== null;
+    const { kind, person, device } = value.me;
+    return kind !== 'person' || (this.opened.value ?? (device?.shared ? '' : person.id)) !== person.id;
+  });
+  /** What is to be done once they have; null while nobody is asked. */
+  readonly asking: Signal<Asked | null> = signal(null);
   readonly #hour: Signal<number>;
   /** Why the open site has stopped, if it has. */
   readonly #stopReason = computed(() => {
@@ -93,6 +105,7 @@ export class AppState {
     this.session = new Session(ports.api, ports.memory);
     this.router = new Router(ports.addressBar);
     this.preferences = new Preferences(ports.memory);
+    this.opened = signal(openedFor(ports.memory.get(OPENED), ports.clock.now()));
     this.#hour = signal(ports.surroundings.hour());
     this.theme = computed(() =>
       themeOf(this.preferences.theme.value, ports.surroundings.dark.value, this.#hour.value),
@@ -103,12 +116,6 @@ export class AppState {
     effect(() => {
       if (this.#isAnothers.value) void untracked(() => this.session.refresh());
     });
-    updateWhenQuiet({
-      updates: ports.updates,
-      resting: ports.surroundings.resting,
-      route: this.router.route,
-      site: this.site,
-    });
     this.#watchHour();
     void this.session.refresh();
   }
@@ -117,6 +124,14 @@ export class AppState {
   reopen(): void {
     this.#openKey = '';
     this.#followRoute();
+  }
+
+  /** True where whoever is here has to say first who they are. What they ask for is done then. */
+  hold(asked: Asked): boolean {
+    // Another tab may have locked it, or nobody has touched it for long.
+    this.opened.value = openedFor(this.ports.memory.get(OPENED), this.ports.clock.now());
+    if (this.locked.value) this.asking.value = asked;
+    return this.locked.value;
   }
 
   /** Edits that are on this device alone. */

@@ -1,7 +1,8 @@
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { View } from '../sync/view.ts';
 import type { Clock } from './clock.ts';
 import { type Memory, recall } from './memory.ts';
+import type { SiteState } from './site-state.ts';
 
 /** Edits of a person that were on this device alone. */
 export interface Unsent {
@@ -16,6 +17,13 @@ export interface Unsent {
 interface LossPorts {
   clock: Clock;
   memory: Memory;
+}
+
+/** Looks whether anything has been lost, and notes from now on what could be. */
+export function noticeLosses(site: SiteState, ports: LossPorts): void {
+  const losses = new Losses(site.known.id, site.first, ports);
+  effect(() => losses.see(site.view.value, site.me));
+  site.losses.value = losses;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Me } from '../../worker/protocol/api.ts';
 import type { LoginBody } from '../../worker/protocol/bodies.ts';
 import { ROLES } from '../../worker/protocol/site.ts';
@@ -18,10 +18,17 @@ export type SessionState =
 
 const REMEMBERED = 'me';
 const LEFT_BEHIND = 'left';
+/** Under this name the device remembers that nobody but itself says who this is. */
+export const HELD = 'held';
 
 /** Who the person is: from the device's memory at once, so that the board starts without a network. */
 export class Session {
   readonly state: ReadonlySignal<SessionState>;
+  /**
+   * Somebody has shown this device their PIN, and the hub has not heard of it. What it would be asked now it would be
+   * asked as somebody else: nothing is.
+   */
+  readonly held: Signal<boolean>;
   readonly #state: Signal<SessionState>;
   readonly #api: Pick<Api, 'me' | 'login' | 'logout'>;
   readonly #memory: Memory;
@@ -32,19 +39,22 @@ export class Session {
     const me = remembered(memory);
     this.#state = signal(me ? { state: 'signed-in', me } : { state: 'starting' });
     this.state = this.#state;
+    if (!me) memory.remove(HELD);
+    this.held = signal(memory.get(HELD) !== null);
   }
 
   /** Asks the hub who this is. Without an answer, what the device knows stays. */
   async refresh(): Promise<void> {
+    if (this.held.value) return;
     const reply = await this.#api.me();
-    if (reply.ok) this.#enter(reply.value);
+    if (reply.ok) this.enter(reply.value);
     else if (reply.code === 'unauthenticated') this.expired(0);
     else if (this.#state.value.state === 'starting') this.#leave(this.#left());
   }
 
   async signIn(body: LoginBody): Promise<Reply<Me>> {
     const reply = await this.#api.login(body);
-    if (reply.ok) this.#enter(reply.value);
+    if (reply.ok) this.enter(reply.value);
     return reply;
   }
 
@@ -54,25 +64,41 @@ export class Session {
     this.#leave(value.state === 'signed-in' ? { name: value.me.person.name, unsent } : this.#left());
   }
 
+  /** Another tab of this browser may have heard otherwise since. */
+  reread(): void {
+    const me = remembered(this.#memory);
+    if (me) this.enter(me, this.#memory.get(HELD) !== null);
+  }
+
   /** Ends the session here whether the hub hears of it or not. What was not sent stays on the device. */
   async signOut(unsent: number): Promise<void> {
     this.expired(unsent);
     await this.#api.logout();
   }
 
-  #enter(me: Me): void {
+  /** @param held the hub has not said so */
+  enter(me: Me, held = false): void {
     this.#memory.set(REMEMBERED, JSON.stringify(me));
     this.#memory.remove(LEFT_BEHIND);
-    const { value } = this.#state;
-    // The same answer again must not open the site anew.
-    if (value.state === 'signed-in' && JSON.stringify(value.me) === JSON.stringify(me)) return;
-    this.#state.value = { state: 'signed-in', me };
+    if (held) this.#memory.set(HELD, '');
+    else this.#memory.remove(HELD);
+    batch(() => {
+      this.held.value = held;
+      const { value } = this.#state;
+      // The same answer again must not open the site anew.
+      if (value.state === 'signed-in' && JSON.stringify(value.me) === JSON.stringify(me)) return;
+      this.#state.value = { state: 'signed-in', me };
+    });
   }
 
   #leave(left: LeftBehind | null): void {
     this.#memory.remove(REMEMBERED);
+    this.#memory.remove(HELD);
     if (left) this.#memory.set(LEFT_BEHIND, JSON.stringify(left));
-    this.#state.value = { state: 'signed-out', left };
+    batch(() => {
+      this.held.value = false;
+      this.#state.value = { state: 'signed-out', left };
+    });
   }
 
   #left(): LeftBehind | null {

@@ -13,7 +13,7 @@ import type { Clock } from './clock.ts';
 import { countsOf } from './counts.ts';
 import { editWords } from './edit-words.ts';
 import { Keypad } from './keypad.ts';
-import { Losses } from './losses.ts';
+import type { Losses } from './losses.ts';
 import type { Memory } from './memory.ts';
 import { isOwn, needsOf } from './needs.ts';
 import { pillOf, pillTurnsAt } from './pill.ts';
@@ -28,12 +28,23 @@ export interface KnownSite {
   id: string;
   name: string;
   role: Role;
+  /** What is offered while nobody is signed in: whoever takes it says who they are. */
+  offers?: Role;
+}
+
+/** What is to be done once whoever is here has said who they are; perhaps nothing. */
+export interface Asked {
+  intent?: Intent;
+  /** Id of an edit to be taken back. */
+  undo?: string;
 }
 
 export interface SitePorts {
   clock: Clock;
   memory: Memory;
   locale: Locale;
+  /** True where nothing may be done now: who is here is asked first. */
+  hold?: (asked: Asked) => boolean;
 }
 
 /** The client has let go of the store for one of these. */
@@ -63,9 +74,13 @@ export class SiteState {
   readonly keypad: Keypad;
   readonly toasts: Toasts;
   readonly announcer: Announcer;
-  /** Edits that the browser has deleted before they were sent. */
-  readonly losses: Losses;
-  readonly #me: Me['person'] | null;
+  /** Edits that the browser has deleted before they were sent; null until that has been looked at. */
+  readonly losses: Signal<Losses | null> = signal(null);
+  /** As it was opened. */
+  readonly first: View;
+  /** Who uses the device. */
+  readonly me: Me['person'] | null;
+  readonly #hold: (asked: Asked) => boolean;
   readonly #client: SiteClient;
   readonly #clock: Clock;
   readonly #stops: (() => void)[] = [];
@@ -81,8 +96,10 @@ export class SiteState {
     open: (car: Car) => void,
     me: Me['person'] | null = null,
   ) {
-    this.#me = me;
-    const { clock, memory, locale } = ports;
+    this.me = me;
+    this.first = client.view;
+    const { clock, memory, locale, hold = () => false } = ports;
+    this.#hold = hold;
     this.known = known;
     this.#client = client;
     this.#clock = clock;
@@ -98,8 +115,7 @@ export class SiteState {
     this.locations = computed(() => this.view.value.site?.locations ?? DEFAULT_LOCATIONS);
     this.people = computed(() => peopleHere(people.value, you.value));
     this.openers = computed(() => openersOf(people.value, you.value));
-    this.losses = new Losses(known.id, client.view, ports);
-    this.needs = computed(() => needsOf(this.view.value, this.losses.told.value.length));
+    this.needs = computed(() => needsOf(this.view.value, this.losses.value?.told.value.length ?? 0));
     this.pill = computed(() => pillOf(this.view.value, this.now.value, this.needs.value.own));
     this.time = computed(() => siteTime(timeZone.value, locale));
     this.own = computed(() => this.view.value.own.filter(isUndoable).slice(0, OWN_SHOWN_MAX));
@@ -108,7 +124,6 @@ export class SiteState {
     this.keypad = new Keypad(this.cars, clock, open);
     this.toasts = new Toasts(clock);
     this.announcer = new Announcer(client.view.cars, clock);
-    this.losses.see(client.view, me);
     this.#stops.push(
       client.subscribe((view) => this.#show(view)),
       effect(() => this.#tick()),
@@ -120,7 +135,7 @@ export class SiteState {
   }
 
   get role(): Role {
-    return this.view.value.you?.role ?? this.known.role;
+    return this.known.offers ?? this.view.value.you?.role ?? this.known.role;
   }
 
   may(type: EditType, fields?: Iterable<Field>): boolean {
@@ -140,6 +155,7 @@ export class SiteState {
 
   /** Does something and says so, with a way back. True once it is kept on the device. */
   async do(intent: Intent): Promise<boolean> {
+    if (this.#hold({ intent })) return false;
     try {
       const edit = await this.#client.edit(intent);
       // One's own coming and going is not to wait among other people's.
@@ -157,7 +173,7 @@ export class SiteState {
     const change = editId
       ? this.own.value.find((own) => own.edit.id === editId)
       : this.own.value.find((own) => !own.undone);
-    if (!change || change.undone) return false;
+    if (!change || change.undone || this.#hold({ undo: change.edit.id })) return false;
     const { toasts } = this;
     for (const toast of toasts.shown.value) if (toast.edit === change.edit.id) toasts.dismiss(toast.id);
     try {
@@ -172,6 +188,8 @@ export class SiteState {
 
   /** Decides on items. Gives the changes that were made for it; null where the device could not keep it. */
   async settle(items: readonly Attention[], decision: Decision): Promise<readonly OwnChange[] | null> {
+    // What waits is one person's: whoever says who they are finds their own.
+    if (this.#hold({})) return null;
     const before = new Set(this.#client.view.own.map(({ edit }) => edit.id));
     try {
       await this.#client.settle(items, decision);
@@ -189,6 +207,7 @@ export class SiteState {
   }
 
   async discard(pending: Pending): Promise<void> {
+    if (this.#hold({})) return;
     await this.#client.discard(pending).catch(() => this.#failed());
   }
 
@@ -221,7 +240,6 @@ export class SiteState {
     this.now.value = this.#clock.now();
     const before = this.view.value;
     this.view.value = view;
-    this.losses.see(view, this.#me);
     this.announcer.see(view.cars, view.you?.person ?? null);
     this.#tellNew(before, view);
     if (view.wipedAt !== before.wipedAt) this.toasts.show(t('failed.wiped'), { tone: 'bad' });

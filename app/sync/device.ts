@@ -22,7 +22,7 @@ import { newId, type Random } from './random.ts';
 import { Replica } from './replica.ts';
 import { Sender } from './sender.ts';
 import { SiteFacts } from './site-facts.ts';
-import type { EditRecord, Queue, Store } from './store.ts';
+import { type EditRecord, type Queue, type Store, StoreError } from './store.ts';
 import type { Attention, Decision, OwnChange } from './view.ts';
 
 /** Of an exchange that brings no edits. */
@@ -55,6 +55,8 @@ export class Device {
   readonly facts = new SiteFacts();
   /** The store had nothing when it was opened. */
   isNew = false;
+  /** Who uses it, where the app has said so. */
+  #user: string | null = null;
   readonly #app: string | undefined;
   readonly #keeper: Keeper;
   readonly #maker: EditMaker;
@@ -76,6 +78,7 @@ export class Device {
 
   /** Takes what the store has. `person` is who uses the device, where the app knows. Rejects with a `StoreError`. */
   async load(store: Store, person: string | null): Promise<void> {
+    this.#user = person;
     const { meta, cars, edits } = await store.load();
     if (meta) {
       this.facts.load(meta);
@@ -106,17 +109,20 @@ export class Device {
 
   /** See `EditMaker.edit`. Rejects with a `StoreError`. */
   edit(intent: Intent, id?: string): Promise<Edit> {
-    return this.#maker.edit(intent, id);
+    return this.#refusal() ?? this.#maker.edit(intent, id);
   }
 
   /** See `EditMaker.undo`. Rejects with a `StoreError`. */
   undo(change: OwnChange, id?: string): Promise<Edit | null> {
-    return this.#maker.undo(change, id);
+    return this.#refusal() ?? this.#maker.undo(change, id);
   }
 
   /** See `EditMaker.settle`. Rejects with a `StoreError`. */
   settle(items: readonly Attention[], decision: Decision, id?: string): Promise<void> {
-    return this.#maker.settle(items, decision, { takesDecisions: (this.#protocol ?? 1) > 1, id });
+    return (
+      this.#refusal() ??
+      this.#maker.settle(items, decision, { takesDecisions: (this.#protocol ?? 1) > 1, id })
+    );
   }
 
   hello(): Hello {
@@ -306,6 +312,12 @@ export class Device {
 
   close(): void {
     this.#keeper.close();
+  }
+
+  /** The hub takes whoever uses it for another: what they do now would be done under that one's name (rule E4). */
+  #refusal(): Promise<never> | null {
+    const isAnother = this.#user !== null && this.outbox.queue.person !== this.#user;
+    return isAnother ? Promise.reject(new StoreError('failed')) : null;
   }
 
   #usePerson(person: string): boolean {

@@ -1,7 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { CLOSE } from '../../worker/protocol/errors.ts';
-import { controlled } from '../support/pages.ts';
+import { enrolDevice } from '../support/device.ts';
+import { controlled, sessionOf } from '../support/pages.ts';
+import { givePin } from '../support/pin.ts';
 import { editsOf, openDevice } from '../support/raw-device.ts';
 import type { TestSite } from '../support/site.ts';
 import { action, pill, pillSays, ROSTER } from './board.ts';
@@ -54,6 +56,39 @@ describe.each(LOOKS)('on a %s', (size) => {
       await act?.(shown);
       found.push(...(await lookAt(shown, size, name)));
     }
+    expect(found).toEqual([]);
+  });
+
+  test('a tablet nobody has said who they are on has no finding, dark or light', async () => {
+    const site = await on.site(ROSTER);
+    const device = await enrolDevice(on.hub, site.lead);
+    await givePin(on.hub, site.worker.id, '4827');
+    const context = await openContext(null, size);
+    await context.addCookies([sessionOf({ ...site.worker, cookie: device.cookie })]);
+    const page = await context.newPage();
+    await page.goto(`${on.hub.origin}/s/${site.id}`);
+    const ask = page.getByRole('button', { name: 'Who is here?' });
+    await ask.waitFor();
+    const found = await lookAt(page, size, 'locked');
+    await ask.click();
+    await page.getByRole('button', { name: 'Sign in by email and password' }).click();
+    await page.getByLabel('Email').waitFor();
+    found.push(...(await lookAt(page, size, 'locked, with a password')));
+    await page.getByRole('button', { name: 'Somebody else' }).click();
+    await page.locator('.face').waitFor();
+    found.push(...(await lookAt(page, size, 'faces')));
+    await page.locator('.face').click();
+    for (const digit of '4826') await page.keyboard.press(digit);
+    await page.getByText('This is not the PIN.').waitFor();
+    found.push(...(await lookAt(page, size, 'a wrong PIN')));
+    for (const digit of '4827') await page.keyboard.press(digit);
+    await page.getByRole('button', { name: 'Lock, Wes' }).waitFor();
+    found.push(...(await lookAt(page, size, 'open for somebody')));
+    await page.goto(`${on.hub.origin}/s/${site.id}/more`);
+    await page.getByRole('button', { name: 'Lock', exact: true }).click();
+    await page.getByRole('link', { name: 'More' }).click();
+    await page.getByRole('heading', { name: 'This is for people' }).waitFor();
+    found.push(...(await lookAt(page, size, 'what is for people')));
     expect(found).toEqual([]);
   });
 

@@ -59,12 +59,13 @@ test('whoever has an account signs in to it and joins by the same link', async (
   on.expectProblem(/409/);
   await page.goto(await linkFrom(site.lead));
   await page.getByLabel('Your name').fill('Wes');
-  await page.getByLabel('Email').fill(other.worker.email);
+  await page.getByLabel('With email and password').check();
+  await page.getByLabel('Email', { exact: true }).fill(other.worker.email);
   await page.getByLabel('Password', { exact: true }).fill('a long enough password');
   await action(page, 'Join').tap();
   await page.getByText('There is an account with this email').waitFor();
   await action(page, 'I have an account: sign in').tap();
-  await page.getByLabel('Email').fill(other.worker.email);
+  await page.getByLabel('Email', { exact: true }).fill(other.worker.email);
   await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
   await action(page, 'Sign in').tap();
   await action(page, 'Join as Wes').tap();

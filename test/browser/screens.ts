@@ -309,6 +309,29 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'settings, with a PIN being chosen',
+    path: '/settings',
+    heading: 'Settings',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Choose a PIN' }).click();
+      await page.getByLabel('New PIN').fill('1234');
+      await page.getByRole('button', { name: 'Use this PIN' }).click();
+      await page.getByText('This is one of the first').waitFor();
+    },
+  },
+  {
+    name: 'account of somebody, with a new PIN',
+    path: '/person?person=p1',
+    heading: /^Account of/,
+    act: async (page) => {
+      const made = { pin: '481527', expiresAt: Date.now() + 3 * DAY_MS };
+      await page.route(/\/people\/p1\/pin$/, (route) => route.fulfill({ status: 201, json: made }));
+      await page.getByRole('button', { name: 'New PIN' }).press('Enter');
+      await page.getByText('481527').waitFor();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
     name: 'security log',
     path: '/security',
     heading: 'Security log',

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import '../../app/messages/add-acts.ts';
 import '../../app/messages/add-board.ts';
 import { announcements, remoteChanges } from '../../app/state/announcements.ts';
 import { Announcer } from '../../app/state/announcer.ts';

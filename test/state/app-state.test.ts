@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { describe, expect, test } from 'vitest';
 import '../../app/messages/add-board.ts';
 import { AppState } from '../../app/state/app-state.ts';
+import { updateWhenQuiet } from '../../app/state/quiet-updates.ts';
 import { type KnownSite, SiteState } from '../../app/state/site-state.ts';
 import { StoreError } from '../../app/sync/store.ts';
 import type { Me } from '../../worker/protocol/api.ts';
@@ -76,6 +77,7 @@ function start(path: string, { sites = [north], remembered = {}, opens = true, e
       return new SiteState(known, client, ports, open);
     },
   });
+  updateWhenQuiet({ updates: app.ports.updates, resting, route: app.router.route, site: app.site });
   return { app, bar, clients, clock, opened, memory, waiting, resting, activated, reply };
 }
 /** Lets everything that is under way come to its end. */

@@ -109,3 +109,23 @@ test.each(['', 'null', '[]', '{"person":{}}', '{"person":{"id":"p","name":"n"},"
     expect(new Session(api(offline), mapMemory({ me: text })).state.value).toEqual({ state: 'starting' });
   },
 );
+
+test('whom the hub has not heard of yet it is not asked about, also after a restart', async () => {
+  const memory = mapMemory();
+  let asked = 0;
+  const api = {
+    me: async (): Promise<Reply<Me>> => {
+      asked++;
+      return { ok: true, value: { ...me, person: { ...me.person, id: 'p2' } } };
+    },
+    login: async () => ({ ok: false, code: 'offline' }) as const,
+    logout: async () => ({ ok: false, code: 'offline' }) as const,
+  };
+  new Session(api, memory).enter(me, true);
+  const session = new Session(api, memory);
+  expect(session.held.value).toBe(true);
+  await session.refresh();
+  expect([asked, session.state.value]).toEqual([0, { state: 'signed-in', me }]);
+  session.enter(me);
+  expect([session.held.value, new Session(api, memory).held.value]).toEqual([false, false]);
+});

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import '../../app/messages/add-acts.ts';
 import '../../app/messages/add-board.ts';
 import { SiteState } from '../../app/state/site-state.ts';
 import { ANA, carMap, FakeSiteClient, fakeCar } from '../support/fake-site-client.ts';

@@ -56,6 +56,20 @@ test('E4 a session that turns out to be another’s gets another hello, and noth
   expect([hub.socket.pushed, client.view.you, client.view.pending]).toEqual([[], ANN, []]);
 });
 
+test('E4 what is done on a page of one person, while the hub takes it for another’s, is refused and not made as theirs', async () => {
+  const { client, hub, clock } = await openLive({ person: 'wes' });
+  const edit = await client.edit(note('by Wes'));
+  hub.socket.drop();
+  await clock.advance(1_000);
+  hub.socket.welcome({ version: 10, changes: [], you: ANN });
+  hub.socket.welcome({ version: 10, changes: [], you: ANN });
+  await expect(client.edit(note('by whom?'))).rejects.toMatchObject({ kind: 'failed' });
+  await expect(client.undo({ edit, version: null, undone: false })).rejects.toMatchObject({ kind: 'failed' });
+  await expect(client.settle([], { choice: 'theirs' })).rejects.toMatchObject({ kind: 'failed' });
+  await clock.advance(0);
+  expect(hub.socket.pushed).toEqual([]);
+});
+
 test('E4 a device with nothing to send stays the same device for the next person', async () => {
   const wes = await openLive({ person: 'wes' });
   const { device } = wes.hub.socket.hello;

@@ -5,6 +5,7 @@ import { makeResetLink } from '../../state/account.ts';
 import { SessionList } from '../../state/session-list.ts';
 import { useApp, useSite } from '../context.ts';
 import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { PersonPin } from './PersonPin.tsx';
 import { SessionRows } from './SessionRows.tsx';
 
 /** The account of somebody of the site: where they are signed in, and a link for a new password; for leads. */
@@ -30,7 +31,14 @@ export function PersonScreen() {
         <SessionRows list={list} label={t('person.devices')} />
         {sessions?.length === 0 && <p>{t('person.devicesNone')}</p>}
       </section>
-      {isOwn ? <p class="hint">{t('person.yourself')}</p> : <ResetLink person={person} name={name} />}
+      {isOwn ? (
+        <p class="hint">{t('person.yourself')}</p>
+      ) : (
+        <>
+          <PersonPin person={person} name={name} />
+          <ResetLink person={person} name={name} />
+        </>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import '../../messages/add-acts.ts';
 import type { Car } from '../../../worker/protocol/car.ts';
 import { t } from '../../messages/translate.ts';
 import type { LocationGroup } from '../../state/location-groups.ts';

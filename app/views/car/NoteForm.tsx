@@ -1,20 +1,21 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Car } from '../../../worker/protocol/car.ts';
 import { NOTE_CHARS_MAX } from '../../../worker/protocol/limits.ts';
 import { t } from '../../messages/translate.ts';
-import { useSite } from '../context.ts';
+import { Drafts, NOBODY } from '../../state/drafts.ts';
+import { useApp, useSite } from '../context.ts';
 import { Icon } from '../Icon.tsx';
 
 /** From here on the person is told how much room is left. */
 const TELL_LEFT = 60;
 
-/** What has been typed and not added, by car: closing the sheet by mistake loses nothing. */
-const drafts = new Map<string, string>();
-
-/** A note joins those that are there. */
+/** A note joins those that are there. What has been typed and not added is kept: closing it by mistake loses nothing. */
 export function NoteForm({ car, onDone }: { car: Car; onDone: () => void }) {
+  const app = useApp();
   const site = useSite();
-  const [text, setText] = useState(drafts.get(car.id) ?? '');
+  const drafts = useMemo(() => new Drafts(app.ports.memory), [app]);
+  const writer = app.locked.value ? NOBODY : (site.me?.id ?? NOBODY);
+  const [text, setText] = useState(() => drafts.of(writer, car.id));
   const note = text.trim();
   const left = NOTE_CHARS_MAX - text.length;
   const add = async (event: Event) => {
@@ -22,7 +23,7 @@ export function NoteForm({ car, onDone }: { car: Car; onDone: () => void }) {
     if (note === '') return;
     onDone();
     // A device that cannot keep it says so; the words are still here then.
-    if (await site.do({ type: 'note', car: car.id, text: note })) drafts.delete(car.id);
+    if (await site.do({ type: 'note', car: car.id, text: note })) drafts.keep(writer, car.id, '');
   };
   return (
     <form class="note-form" onSubmit={add}>
@@ -41,7 +42,7 @@ export function NoteForm({ car, onDone }: { car: Car; onDone: () => void }) {
         enterkeyhint="done"
         value={text}
         onInput={(event) => {
-          drafts.set(car.id, event.currentTarget.value);
+          drafts.keep(writer, car.id, event.currentTarget.value);
           setText(event.currentTarget.value);
         }}
         onKeyDown={(event) => {

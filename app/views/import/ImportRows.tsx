@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import '../../messages/add-acts.ts';
 import type { ImportResult, RowResult } from '../../../worker/protocol/api.ts';
 import type { CarFields } from '../../../worker/protocol/car.ts';
 import type { BadRow } from '../../../worker/protocol/roster.ts';

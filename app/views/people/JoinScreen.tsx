@@ -63,6 +63,7 @@ export function JoinScreen() {
           api={api}
           token={token}
           name={name ?? ''}
+          mayUsePin={role === 'worker'}
           onJoined={enter}
           other={
             me

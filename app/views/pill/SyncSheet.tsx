@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import '../../messages/add-kiosk.ts';
 import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { isOutOfDate, syncWords } from '../../state/sync-words.ts';
@@ -11,7 +12,7 @@ import { Queue } from './Queue.tsx';
 
 /** What is behind the pill: what waits, what needs the person, and when all was well. */
 export function SyncSheet() {
-  const { ports } = useApp();
+  const { ports, session } = useApp();
   const site = useSite();
   const { syncedAt, pending, health, wipedAt } = site.view.value;
   return (
@@ -19,6 +20,7 @@ export function SyncSheet() {
       <SheetHead title={t('sync.title')} />
       <div class="sheet-body">
         <p class="sync-state">{syncWords(site.view.value, site.now.value)}</p>
+        {session.held.value && <p class="hint">{t('kiosk.alone')}</p>}
         <dl class="facts">
           <dt>{t('sync.last')}</dt>
           <dd>{syncedAt === null ? t('sync.never') : site.time.value.when(syncedAt, site.now.value)}</dd>

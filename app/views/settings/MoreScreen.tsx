@@ -9,7 +9,9 @@ import {
 } from '../../../worker/protocol/access.ts';
 import { hasRole } from '../../../worker/protocol/site.ts';
 import '../../messages/add-account.ts';
+import '../../messages/add-kiosk.ts';
 import { t } from '../../messages/translate.ts';
+import { lockDevice } from '../../state/lock-device.ts';
 import type { Screen, SheetName } from '../../state/route.ts';
 import { hasSites } from '../../state/site-list.ts';
 import { useApp, useSite } from '../context.ts';
@@ -17,7 +19,8 @@ import { Icon, type IconName } from '../Icon.tsx';
 
 /** The way to everything that is not needed every minute. */
 export function MoreScreen() {
-  const { router, session, ports } = useApp();
+  const app = useApp();
+  const { router, session, ports } = app;
   const site = useSite();
   const { state } = session;
   const me = state.value.state === 'signed-in' ? state.value.me : null;
@@ -63,8 +66,12 @@ export function MoreScreen() {
         {hasRole(site.role, SECURITY_ACCESS) && screen('eye', t('more.security'), 'security')}
         {screen('settings', t('more.settings'), 'settings')}
         {hasRole(site.role, SETTINGS_ACCESS) && screen('building', t('more.site'), 'site')}
-        {hasSites(state.value) && sheet('list', t('more.sites'), 'sites')}
-        <SignOut />
+        {!me?.device?.shared && hasSites(state.value) && sheet('list', t('more.sites'), 'sites')}
+        {me?.device?.shared ? (
+          <Entry icon="signOut" text={t('kiosk.lockWord')} onPress={() => lockDevice(app)} />
+        ) : (
+          <SignOut />
+        )}
       </ul>
       {me?.kind === 'person' && (
         <p class="small">{t('more.signedInAs', { name: me.person.name, role: t(`role.${site.role}`) })}</p>

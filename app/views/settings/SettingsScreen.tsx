@@ -2,6 +2,7 @@ import '../../messages/add-account.ts';
 import { t } from '../../messages/translate.ts';
 import { THEMES } from '../../state/theme.ts';
 import { ChangePassword } from '../account/ChangePassword.tsx';
+import { ChangePin } from '../account/ChangePin.tsx';
 import { YourDevices } from '../account/YourDevices.tsx';
 import { useApp } from '../context.ts';
 import { Evictable } from '../Evictable.tsx';
@@ -38,6 +39,7 @@ export function SettingsScreen() {
         <Evictable />
       </section>
       {isPerson && <ChangePassword />}
+      {isPerson && <ChangePin />}
       {isPerson && <YourDevices />}
       <Keys />
       {isPerson && <YourData />}

@@ -17,6 +17,10 @@ const SHEETS: { [S in SheetName]: ComponentType<{ car: string | null }> } = {
   sites: lazy(() => import('../sites/SitesSheet.tsx').then(({ SitesSheet }) => SitesSheet)),
 };
 
+const LockedScreen = lazy(() => import('../kiosk/LockedScreen.tsx').then(({ LockedScreen }) => LockedScreen));
+/** What tells nothing of anybody's own. */
+const FOR_ALL: readonly SheetName[] = ['sync', 'people', 'add', 'removed'];
+
 interface OpenedProps {
   overlay: Overlay;
   /** A car has room beside the board, which stays in use; otherwise it lies over it. */
@@ -25,13 +29,13 @@ interface OpenedProps {
 
 /** What has been opened over a screen, or beside it. */
 export function Opened({ overlay, beside }: OpenedProps) {
-  const { router } = useApp();
+  const { router, locked } = useApp();
   const close = () => router.close();
   if (overlay.type === 'sheet') {
     const Sheet = SHEETS[overlay.sheet];
     return (
       <Over what={overlay.sheet} onClose={close}>
-        <Sheet car={overlay.car} />
+        {locked.value && !FOR_ALL.includes(overlay.sheet) ? <LockedScreen /> : <Sheet car={overlay.car} />}
       </Over>
     );
   }

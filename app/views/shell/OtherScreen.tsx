@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { Screen } from '../../state/route.ts';
+import { useApp } from '../context.ts';
 import { lazy } from '../lazy.tsx';
 
 /** Those that nobody sees first: they, and the table that names them, come later. */
@@ -19,7 +20,11 @@ const SCREENS: { [S in Other]: ComponentType } = {
   settings: lazy(() => import('../settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen)),
 };
 
+const LockedScreen = lazy(() => import('../kiosk/LockedScreen.tsx').then(({ LockedScreen }) => LockedScreen));
+
 export function OtherScreen({ screen }: { screen: Other }) {
+  // What was done is on the board, too. All else is somebody's, who is asked first who they are.
+  if (useApp().locked.value && screen !== 'history') return <LockedScreen />;
   const Main = SCREENS[screen];
   return <Main />;
 }

@@ -4,6 +4,7 @@ import { t } from '../../messages/translate.ts';
 import type { Layout } from '../../state/app-state.ts';
 import type { Overlay } from '../../state/route.ts';
 import { useApp, useSite } from '../context.ts';
+import { kioskParts } from '../kiosk-parts.ts';
 import { lazy } from '../lazy.tsx';
 import { Pill } from '../pill/Pill.tsx';
 import { rememberFocus } from '../use-focus-inside.ts';
@@ -49,6 +50,8 @@ export function Shell() {
   }, [app, site]);
   if (route.at !== 'site') return null;
   const { screen, overlay } = route;
+  const kiosk = kioskParts.value;
+  const asks = kiosk !== null && app.asking.value !== null;
   const aside = overlay?.type === 'car' && layout !== 'phone' ? overlay : null;
   const over = aside ? null : overlay;
   const onBoard = screen === 'home' || screen === 'board';
@@ -57,7 +60,7 @@ export function Shell() {
       <div
         onFocusIn={rememberFocus}
         class="shell"
-        inert={over !== null}
+        inert={over !== null || asks}
         data-side={aside !== null || (layout === 'tablet' && onBoard)}
       >
         <a class="skip" href="#main">
@@ -69,6 +72,7 @@ export function Shell() {
           <div class="top-end">
             <PeopleHere />
             <Pill />
+            {kiosk && <kiosk.Head />}
           </div>
         </header>
         {app.ports.updates.waiting.value && <UpdateBar />}
@@ -93,9 +97,10 @@ export function Shell() {
         )}
         {layout === 'phone' && <Nav />}
       </div>
-      {over && <Opened overlay={over} beside={false} />}
+      {over && !asks && <Opened overlay={over} beside={false} />}
       {!hasOwnToasts(over) && <Toasts />}
       <Announcements />
+      {kiosk && <kiosk.Over />}
     </>
   );
 }

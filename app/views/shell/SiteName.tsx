@@ -5,7 +5,7 @@ export function SiteName() {
   const { router, session } = useApp();
   const { value } = session.state;
   const name = <span class="site-name">{useSite().name}</span>;
-  if (value.state !== 'signed-in' || value.me.sites.length < 2) return name;
+  if (value.state !== 'signed-in' || value.me.sites.length < 2 || value.me.device?.shared) return name;
   return (
     <button
       type="button"

@@ -1,3 +1,4 @@
+import '../../messages/add-acts.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { SCAN_GAP_MS } from '../../state/keypad.ts';
 import type { SiteState } from '../../state/site-state.ts';

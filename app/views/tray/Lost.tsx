@@ -4,7 +4,7 @@ import { useSite } from '../context.ts';
 /** Edits that the browser has deleted before they were sent: nobody can bring them back, and nobody hides it. */
 export function Lost() {
   const site = useSite();
-  const lost = site.losses.told.value;
+  const lost = site.losses.value?.told.value ?? [];
   if (lost.length === 0) return null;
   return (
     <section class="attention-item" data-stop>
@@ -19,7 +19,7 @@ export function Lost() {
       })}
       <p class="small">{t('tray.lostHint')}</p>
       <div class="choices">
-        <button type="button" class="button" onClick={() => site.losses.dismiss()}>
+        <button type="button" class="button" onClick={() => site.losses.value?.dismiss()}>
           {t('tray.lostRead')}
         </button>
       </div>

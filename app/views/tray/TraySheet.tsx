@@ -15,7 +15,7 @@ export function TraySheet() {
   const site = useSite();
   const body = useRef<HTMLDivElement>(null);
   const { own, others } = sidesOf(site);
-  const lost = site.losses.told.value;
+  const lost = site.losses.value?.told.value ?? [];
   const count = own.length + others.length + lost.length;
   useFocusKept(body, count);
   const isGuarded = useGuard(count);
