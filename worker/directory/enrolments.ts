@@ -55,7 +55,7 @@ export async function claimEnrolment(
         .prepare(
           `SELECT people.id, people.name, people.email, people.kind, devices.owner, sessions.expires_at
              FROM ${LIVE_SESSION} JOIN devices ON devices.person = people.id
-            WHERE hash = ?1 AND people.kind = 'device'`,
+            WHERE hash = ?1`,
         )
         .bind(hash, now, oldestUse(now)),
       db.prepare(SEATS.replace('?1', '(SELECT person FROM sessions WHERE hash = ?1)')).bind(hash),
