@@ -50,7 +50,7 @@ export interface HubApi {
   seat(person: string, role: Role | null): Promise<void>;
   /** A person, or a device, is called something else now. Whoever is on the site is told. */
   rename(person: string, name: string): Promise<void>;
-  /** Changes name, time zone or locations; for admins. Whoever is on the site is told. */
+  /** Changes name, time zone, locations or shifts; for admins. Whoever is on the site is told. */
   configure(session: string, change: SiteChangeBody): Promise<Answer<Settings>>;
 }
 
@@ -198,6 +198,6 @@ export interface Checkpoint {
   entries: LogEntry[];
   /** Names of the people the entries speak of. */
   names: Record<string, string>;
-  /** Name, time zone and locations, for the directory, where it may not have them. */
+  /** Name, time zone, locations and shifts, for the directory, where it may not have them. */
   settings?: Settings;
 }

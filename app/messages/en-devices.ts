@@ -30,6 +30,7 @@ export const enDevices = {
   'enrolled.notEnded': 'It could not be ended. {why}',
 
   'enrol.open': 'Add a tablet',
+  'enrolled.wall': 'Add a wall',
   'enrol.how':
     'On the tablet open {address} and choose “Use this as a shared tablet”. It shows six digits, and a code that the camera of your phone reads.',
   'enrol.digits': 'The six digits it shows',

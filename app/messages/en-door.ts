@@ -61,6 +61,7 @@ export const enDoor = {
   'error.seq-reused': 'This device’s storage was copied. It goes on under a new name by itself.',
   'error.other-epoch': 'The board was restored from a backup. Check your change against it.',
   'error.unknown-protocol': 'This version of the app is too old for the hub. Update it.',
+  'error.walls-full': 'There are too many screens on walls. End one first.',
   'error.sites-full': 'This installation has as many sites as it can hold.',
   'error.location-in-use': 'Cars stand at a location that would go. Move them first.',
   'error.unknown-code': 'No device shows these digits now. They change after ten minutes.',

@@ -36,5 +36,21 @@ export const enSites = {
   'site.theirs':
     'Somebody else has changed the settings meanwhile. If you save, what you changed here stands.',
   'site.takeTheirs': 'Show theirs',
+  'shifts.title': 'Shifts',
+  'shifts.hint': 'By the clock of the site. One that ends before it starts goes on past midnight.',
+  'shifts.shift': 'Shift {number}',
+  'shifts.numbered': 'Shift {number}',
+  'shifts.name': 'Name',
+  'shifts.start': 'Starts',
+  'shifts.end': 'Ends',
+  'shifts.hours': '{hours} h',
+  'shifts.hoursMinutes': '{hours} h {minutes} min',
+  'shifts.add': 'Add a shift',
+  'shifts.remove': 'Take {name} away',
+  'shifts.noName': 'Give it a name.',
+  'shifts.twice': 'There is a shift called {name} already.',
+  'shifts.noTime': 'Say when it starts and when it ends.',
+  'shifts.noLength': 'It ends when it starts.',
+
   'site.forbidden': 'Only an administrator of the site changes its settings.',
 } as const;

@@ -14,6 +14,7 @@ import type { enSites } from './en-sites.ts';
 import type { enTokens } from './en-tokens.ts';
 import type { enTray } from './en-tray.ts';
 import type { enViews } from './en-views.ts';
+import type { enWall } from './en-wall.ts';
 
 /**
  * English is the type of every language's catalogue. A part comes with the code that needs it, which imports
@@ -34,7 +35,8 @@ export type Catalogue = typeof en &
   typeof enTokens &
   typeof enViews &
   typeof enSites &
-  typeof enPeople;
+  typeof enPeople &
+  typeof enWall;
 export type Key = keyof Catalogue;
 
 type Plural = { readonly one: string; readonly other: string };

@@ -144,7 +144,11 @@ export class AppState {
     const session = this.session.state.value;
     const route = this.router.route.value;
     const me = session.state === 'signed-in' ? session.me : null;
-    if (me && route.at === 'start') {
+    if (me?.kind === 'wall') {
+      // Wherever its browser starts, it is a wall, which opens its board by itself.
+      if (route.at !== 'wall') this.router.go({ at: 'wall', token: '' }, 'replace');
+      this.#open(null, me);
+    } else if (me && route.at === 'start') {
       const { sites } = me;
       const last = this.ports.memory.get(LAST_SITE);
       const site = sites.find(({ id }) => id === last) ?? (sites.length === 1 ? sites[0] : undefined);

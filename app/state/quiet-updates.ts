@@ -39,7 +39,7 @@ export function hasUnsaved(site: SiteState | null): boolean {
 }
 
 /** Screens in which a person may have begun something. */
-const FORMS: readonly Screen[] = ['import', 'site', 'people'];
+const FORMS: readonly Screen[] = ['import', 'site', 'people', 'walls'];
 
 /** Something is open in which a person may have begun something. */
 function isInUse(route: Route): boolean {

@@ -14,6 +14,7 @@ export const SCREENS = [
   'security',
   'people',
   'devices',
+  'walls',
 ] as const;
 /** `home` is the keypad on a phone and the board elsewhere. */
 export type Screen = (typeof SCREENS)[number];
@@ -32,7 +33,7 @@ export type CarPart = (typeof CAR_PARTS)[number];
 
 export type Route =
   | { at: 'start' }
-  | { at: 'setup' | 'reset' | 'join' | 'enrol'; token: string }
+  | { at: 'setup' | 'reset' | 'join' | 'enrol' | 'wall'; token: string }
   | { at: 'sites' | 'tablet' }
   | { at: 'site'; site: string; screen: Screen; overlay: Overlay | null; query: URLSearchParams };
 
@@ -50,6 +51,7 @@ export function parseRoute(address: URL): Route {
   if (first === 'join') return { at: 'join', token: fragment.get('invite') ?? '' };
   if (first === 'enrol') return { at: 'enrol', token: fragment.get('code') ?? '' };
   if (first === 'sites' || first === 'tablet') return { at: first };
+  if (first === 'wall') return { at: 'wall', token: fragment.get('display') ?? '' };
   if (first !== 's' || site === undefined || rest.length > 0) return { at: 'start' };
   const query = new URLSearchParams(address.search);
   const overlay = parseOverlay(query);
@@ -69,6 +71,9 @@ export function pathOf(route: Route): string {
     case 'tablet':
     case 'sites':
       return `/${route.at}`;
+    case 'wall':
+      // It stays: the browser of a wall starts with it each time.
+      return `/wall#display=${route.token}`;
     case 'site': {
       const query = new URLSearchParams(route.query);
       const { overlay } = route;

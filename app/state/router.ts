@@ -25,7 +25,7 @@ export class Router {
   constructor(bar: AddressBar) {
     this.#bar = bar;
     this.route = signal(parseRoute(bar.address));
-    // The token of a link has no business in the address bar, the history or a screenshot.
+    // Save for a wall's, the token of a link has no business in the address bar, the history or a screenshot.
     if ('token' in this.route.value) bar.replace(pathOf(this.route.value), null);
     bar.listen(() => {
       this.route.value = parseRoute(bar.address);

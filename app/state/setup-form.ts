@@ -1,7 +1,8 @@
 import type { SetupBody } from '../../worker/protocol/bodies.ts';
 import { PASSWORD_CHARS_MIN } from '../../worker/protocol/limits.ts';
-import { DEFAULT_LOCATIONS } from '../../worker/protocol/site.ts';
+import { DEFAULT_LOCATIONS, type Shift } from '../../worker/protocol/site.ts';
 import { t } from '../messages/translate.ts';
+import { shiftsOf } from './shift-form.ts';
 
 /** What is asked for when a site is set up. */
 export interface SetupForm {
@@ -45,10 +46,15 @@ export function setupProblems(form: SetupForm): SetupProblems {
   return problems;
 }
 
-export function setupBodyOf(form: SetupForm): SetupBody {
+export function setupBodyOf(form: SetupForm, shifts: readonly Shift[]): SetupBody {
   return {
     token: form.token.trim(),
-    site: { name: form.site.trim(), timeZone: form.timeZone, locations: locationsOf(form) },
+    site: {
+      name: form.site.trim(),
+      timeZone: form.timeZone,
+      locations: locationsOf(form),
+      shifts: shiftsOf(shifts),
+    },
     admin: { name: form.name.trim(), email: form.email.trim(), password: form.password },
   };
 }

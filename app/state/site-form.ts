@@ -1,36 +1,40 @@
 import type { NewSiteBody, SiteChangeBody } from '../../worker/protocol/bodies.ts';
 import type { Car } from '../../worker/protocol/car.ts';
 import { LOCATION_CHARS_MAX, LOCATIONS_MAX } from '../../worker/protocol/limits.ts';
-import { DEFAULT_LOCATIONS, foldLocation, type Site } from '../../worker/protocol/site.ts';
+import { DEFAULT_LOCATIONS, foldLocation, type Shift, type Site } from '../../worker/protocol/site.ts';
 import { t } from '../messages/translate.ts';
+import { shiftsOf } from './shift-form.ts';
 
 /** The settings of a site while somebody works on them. */
 export interface SiteForm {
   name: string;
   timeZone: string;
   locations: readonly string[];
+  shifts: readonly Shift[];
 }
 
-export function formOf({ name, timeZone, locations }: Site): SiteForm {
-  return { name, timeZone, locations };
+export function formOf({ name, timeZone, locations, shifts = [] }: Site): SiteForm {
+  return { name, timeZone, locations, shifts };
 }
 
 export function emptyForm(timeZone: string): SiteForm {
-  return { name: '', timeZone, locations: DEFAULT_LOCATIONS };
+  return { name: '', timeZone, locations: DEFAULT_LOCATIONS, shifts: [] };
 }
 
 /** What differs from `base`, for the hub; null where nothing does. */
 export function changeOf(form: SiteForm, base: SiteForm): SiteChangeBody | null {
+  const shifts = shiftsOf(form.shifts);
   const change: SiteChangeBody = {
     ...(form.name.trim() !== base.name && { name: form.name.trim() }),
     ...(form.timeZone !== base.timeZone && { timeZone: form.timeZone }),
     ...(!isSame(form.locations, base.locations) && { locations: [...form.locations] }),
+    ...(JSON.stringify(shifts) !== JSON.stringify(shiftsOf(base.shifts)) && { shifts }),
   };
   return Object.keys(change).length > 0 ? change : null;
 }
 
-export function newSiteOf({ name, timeZone, locations }: SiteForm): NewSiteBody {
-  return { name: name.trim(), timeZone, locations: [...locations] };
+export function newSiteOf({ name, timeZone, locations, shifts }: SiteForm): NewSiteBody {
+  return { name: name.trim(), timeZone, locations: [...locations], shifts: shiftsOf(shifts) };
 }
 
 /** The list with one more at its end, or why there can be none. */

@@ -257,7 +257,7 @@ export class Device {
     return this.sender.exchangeBody({ epoch, version, ...more }, withEdits);
   }
 
-  /** Name, time zone or locations of the site have changed. */
+  /** Name, time zone, locations or shifts of the site have changed. */
   siteChanged(site: Site): void {
     this.#useSite(site);
     this.#done('ok', false);

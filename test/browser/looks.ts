@@ -49,7 +49,7 @@ function wear(page: Page, theme: 'dark' | 'light'): Promise<void> {
 }
 
 /** What axe finds on the page as it is, in a line each. `rules`: only these. */
-function findings(page: Page, rules?: string[]): Promise<string[]> {
+export function findings(page: Page, rules?: string[]): Promise<string[]> {
   return page.evaluate(async (only) => {
     const { violations } = await window.axe.run(document, {
       resultTypes: ['violations'],
@@ -65,7 +65,7 @@ function findings(page: Page, rules?: string[]): Promise<string[]> {
 }
 
 /** Whatever is wider than the screen, or makes something scroll sideways. */
-function sidewaysScroll(page: Page): Promise<string[]> {
+export function sidewaysScroll(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
     for (const element of [document.documentElement, ...document.body.querySelectorAll('*')]) {

@@ -541,6 +541,44 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('img', { name: /QR code/ }).waitFor();
     },
   },
+  {
+    name: 'walls, one without a name',
+    path: '/walls',
+    heading: 'Add a wall',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      await page.getByText('Fill this in.').waitFor();
+    },
+  },
+  {
+    name: 'walls, one made',
+    path: '/walls',
+    heading: 'Add a wall',
+    act: async (page) => {
+      const made = {
+        wall: { id: 'w1', name: 'North dock, over the door to the office' },
+        token: 'x'.repeat(43),
+      };
+      await page.route(/\/walls$/, (route) =>
+        route.request().method() === 'POST' ? route.fulfill({ status: 201, json: made }) : route.continue(),
+      );
+      await page.getByLabel('Where it hangs').fill('North dock');
+      await page.getByRole('button', { name: 'Make a link' }).click();
+      await page.getByRole('img', { name: 'QR code of the link' }).waitFor();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
+    name: 'site settings, with shifts',
+    path: '/site',
+    heading: 'Site settings',
+    act: async (page) => {
+      for (let i = 0; i < 2; i++) await page.getByRole('button', { name: 'Add a shift' }).click();
+      await page.getByRole('group', { name: 'Shift 2' }).getByLabel('Name').fill('shift 1');
+      await page.getByText('There is a shift called shift 1 already.').waitFor();
+    },
+    role: 'admin',
+  },
   { name: 'import, choose', path: '/import', heading: 'Import a roster' },
   { name: 'import, check', path: '/import', heading: 'Import a roster', act: choose },
   {

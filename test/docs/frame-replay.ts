@@ -2,6 +2,7 @@ import { tellArchive } from '../../worker/engine/archive-news.ts';
 import { rollCall } from '../../worker/engine/fleet.ts';
 import { onMembers } from '../../worker/engine/members.ts';
 import { changeSettings } from '../../worker/engine/settings.ts';
+import type { SiteChangeBody } from '../../worker/protocol/bodies.ts';
 import type { Car } from '../../worker/protocol/car.ts';
 import { blankCar } from '../../worker/protocol/car.ts';
 import { NOTES_CHARS_MAX } from '../../worker/protocol/limits.ts';
@@ -71,7 +72,9 @@ class Stage {
         { type: 'note', car: '128502', text: 'keys in the office' },
         { type: 'set', car: '128502', fields: { empty: true } },
       ),
-    'The site gets a location.': () => this.#configure('Dock 9'),
+    'The site gets a location.': () =>
+      this.#configure({ locations: ['Yard', '100', '200', 'Shop', 'Dock 9'] }),
+    'The site gets shifts.': () => this.#configure({ shifts: SHIFTS }),
     'The hub has slept, or crashed and come back.': () => this.#hub.restart({ sockets: 'kept' }),
     'Lea marks 128502 late no more.': () =>
       this.#desk.push({ type: 'set', car: '128502', fields: { late: false } }),
@@ -151,14 +154,16 @@ class Stage {
     this.#phone = hub.accept(person, this.#ends);
   }
 
-  #configure(location: string): void {
+  #configure(change: SiteChangeBody): void {
     const admin: Principal = { person: 'ada', name: 'Ada', role: 'admin' };
-    this.#hub.run((hub, env) => {
-      const locations = [...hub.state.site.locations, location];
-      return changeSettings(hub, { locations }, admin, env).effects;
-    });
+    this.#hub.run((hub, env) => changeSettings(hub, change, admin, env).effects);
   }
 }
+
+const SHIFTS = [
+  { name: 'Early', start: '06:00', end: '14:00' },
+  { name: 'Night', start: '22:00', end: '06:00' },
+];
 
 const MINUTE = 60_000;
 

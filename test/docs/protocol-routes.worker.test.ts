@@ -27,6 +27,7 @@ const IDS: readonly ((answer: Answer) => unknown)[] = [
   ({ epoch }) => epoch,
   ({ person }) => person?.id,
   ({ token }) => (typeof token === 'object' ? token.id : token),
+  ({ wall }) => wall?.id,
   ({ secret }) => secret,
   ({ id, timeZone }) => timeZone && id,
   ({ sessions }) => sessions?.[0]?.id,
@@ -42,6 +43,7 @@ interface Answer {
   epoch?: unknown;
   person?: { id?: unknown };
   token?: string | { id?: unknown };
+  wall?: { id?: unknown };
   secret?: unknown;
   code?: unknown;
   madeBy?: unknown;

@@ -48,6 +48,39 @@ test('what is left out of a change stays, and what is so already changes nothing
   expect(hub.state.site).toEqual({ id: 'hub-1', name: 'North', timeZone: 'UTC', locations: LOCATIONS });
 });
 
+const SHIFTS = [
+  { name: 'Early', start: '06:00', end: '14:00' },
+  { name: 'Night', start: '22:00', end: '06:00' },
+];
+
+test('who is on the site is told of its shifts, and of there being none any more by their not being named', () => {
+  const hub = site();
+  const phone = hub.device('wes');
+  phone.socket.take();
+  const { shifts: none, ...plain } = hub.state.site;
+  expect(none).toBeUndefined();
+  change(hub, { shifts: SHIFTS });
+  expect(phone.socket.take()).toEqual([
+    { type: 'notice', notice: 'site', site: { ...plain, shifts: SHIFTS } },
+  ]);
+  expect(hub.device('lea').reconnect().site).toEqual({ ...plain, shifts: SHIFTS });
+  change(hub, { name: 'North' });
+  expect(hub.state.site.shifts).toEqual(SHIFTS);
+  phone.socket.take();
+  change(hub, { name: 'Hub 1', shifts: [] });
+  expect(phone.socket.take()).toEqual([{ type: 'notice', notice: 'site', site: plain }]);
+  hub.effects.length = 0;
+  change(hub, { shifts: [] });
+  expect(hub.effects).toEqual([]);
+});
+
+test('shifts are kept by a hub that sleeps', () => {
+  const hub = site();
+  change(hub, { shifts: SHIFTS });
+  hub.restart({ sockets: 'kept' });
+  expect(hub.state.site.shifts).toEqual(SHIFTS);
+});
+
 test.each(ROLES.filter((role) => role !== 'admin'))('E4 a %s changes no settings', (role) => {
   const hub = site();
   hub.admit('bo', role);

@@ -116,6 +116,8 @@ const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
   'devices.enrol': ['POST /api/sites/:site/devices', 'lead'],
   'devices.set': ['PATCH /api/sites/:site/devices/:device', 'lead'],
   'devices.end': ['DELETE /api/sites/:site/devices/:device', 'lead'],
+  'walls.make': ['POST /api/sites/:site/walls', 'lead'],
+  display: ['POST /api/auth/display', 'public'],
 };
 
 function cellsOf<K extends string>(table: Record<K, Cells>): [K, Role, boolean][] {

@@ -6,12 +6,19 @@ import { newCar, someCarFields } from '../../worker/protocol/schema.ts';
 
 const SITE = { name: 'North', timeZone: 'Europe/Madrid' };
 const ADMIN = { name: 'Nora', email: 'nora@example.org', password: 'eight or more' };
+const DAY = { name: 'Day', start: '06:00', end: '14:00' };
+const NIGHT = { name: 'Night', start: '22:00', end: '06:00' };
 const SETUP = { token: 'secret', site: SITE, admin: ADMIN };
 
 describe('setup', () => {
   test.each([
     ['as in the contract', SETUP],
     ['with locations', { ...SETUP, site: { ...SITE, locations: ['Yard', '100', 'Muelle 4'] } }],
+    [
+      'with shifts, one across midnight and two at once',
+      { ...SETUP, site: { ...SITE, shifts: [DAY, { ...DAY, name: 'Late' }, NIGHT] } },
+    ],
+    ['with no shifts', { ...SETUP, site: { ...SITE, shifts: [] } }],
     ['in UTC', { ...SETUP, site: { ...SITE, timeZone: 'UTC' } }],
     ['with a long password', { ...SETUP, admin: { ...ADMIN, password: 'p'.repeat(128) } }],
     ['with a password of spaces and scripts', { ...SETUP, admin: { ...ADMIN, password: ' 箱 箱 箱 箱 ' } }],
@@ -60,6 +67,28 @@ describe('setup', () => {
       'site.locations',
     ],
     ['a text for locations', site({ locations: 'Yard' }), 'site.locations'],
+    [
+      'a ninth shift',
+      site({ shifts: Array.from({ length: 9 }, (_, i) => ({ ...DAY, name: `${i}` })) }),
+      'site.shifts',
+    ],
+    ['a shift twice but for its case', site({ shifts: [DAY, { ...NIGHT, name: 'dAY' }] }), 'site.shifts'],
+    ['a shift without a name', site({ shifts: [{ ...DAY, name: ' ' }] }), 'site.shifts.0.name'],
+    [
+      'a shift whose name is over its cap',
+      site({ shifts: [{ ...DAY, name: 'x'.repeat(31) }] }),
+      'site.shifts.0.name',
+    ],
+    ['a shift that starts at no time', site({ shifts: [{ ...DAY, start: '24:00' }] }), 'site.shifts.0.start'],
+    [
+      'a shift that ends at half a time',
+      site({ shifts: [DAY, { ...NIGHT, end: '6:00' }] }),
+      'site.shifts.1.end',
+    ],
+    ['a shift whose start is a number', site({ shifts: [{ ...DAY, start: 360 }] }), 'site.shifts.0.start'],
+    ['a shift that ends when it starts', site({ shifts: [{ ...DAY, end: DAY.start }] }), 'site.shifts.0'],
+    ['a shift with an unknown field', site({ shifts: [{ ...DAY, days: 'Mo' }] }), 'site.shifts.0.days'],
+    ['a text for shifts', site({ shifts: 'Day' }), 'site.shifts'],
     ['no email', admin({ email: '' }), 'admin.email'],
     ['an email without a sign', admin({ email: 'nora' }), 'admin.email'],
     ['an email with two signs', admin({ email: 'a@b@c' }), 'admin.email'],

@@ -29,6 +29,9 @@ const BODIES: { [R in RouteName]?: unknown } = {
   get 'tokens.make'() {
     return { name: `Gate ${crypto.randomUUID()}`, role: 'viewer', days: 1 };
   },
+  get 'walls.make'() {
+    return { name: `Wall ${crypto.randomUUID()}` };
+  },
   'sites.set': { timeZone: 'America/Chicago' },
   'people.set': { role: 'viewer' },
   'invitations.make': { role: 'viewer' },

@@ -46,6 +46,14 @@ test('setup makes a site and its administrator, who is signed in by it and can s
   }
 });
 
+test('setup gives the site the shifts it is told', async () => {
+  const shifts = [{ name: 'Night', start: '22:00', end: '06:00' }];
+  const response = await setup({ site: { ...SITE, shifts } });
+  const cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const site = await fetch(`${hub.origin}/api/sites/northside`, { headers: { Cookie: cookie } });
+  expect(await site.json()).toMatchObject({ id: 'northside', shifts });
+});
+
 test('setup is once: after the first administrator it is refused, with the right token too', async () => {
   await setup();
   const again = await setup({ admin: { ...ADMIN, email: 'eve@example.com' } });

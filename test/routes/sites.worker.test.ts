@@ -85,6 +85,30 @@ describe('a new site', () => {
     expect(locations).toEqual(DEFAULT_LOCATIONS);
   });
 
+  test('has the shifts it was given, which come and go like its other settings', async () => {
+    site = await makeSite(hub);
+    const shifts = [
+      { name: 'Day', start: '06:00', end: '18:00' },
+      { name: 'Night', start: '18:00', end: '06:00' },
+    ];
+    const response = await make(site.admin, { ...WANTED, shifts });
+    const made = await seatIn(response.clone());
+    const cookie = cookieIn(response);
+    expect(made.shifts).toEqual(shifts);
+    const device = await openDevice(hub.origin, made.id, cookie);
+    expect((await device.hello()).site).toEqual({ ...WANTED, id: made.id, shifts });
+    const patch = (change: object) => seatIn(ask(cookie, 'PATCH', `sites/${made.id}`, change));
+    expect((await patch({ name: 'South' })).shifts).toEqual(shifts);
+    expect((await patch({ shifts: shifts.slice(1) })).shifts).toEqual(shifts.slice(1));
+    expect(await sitesFor(cookie)).toContainEqual({
+      ...{ ...WANTED, id: made.id, name: 'South', role: 'admin' },
+      shifts: shifts.slice(1),
+    });
+    expect(await patch({ shifts: [] })).not.toHaveProperty('shifts');
+    expect((await sitesFor(cookie)).find(({ id }) => id === made.id)).not.toHaveProperty('shifts');
+    device.socket.close();
+  });
+
   test('opens on another device of its maker once that has listed the sites, though its session is of before', async () => {
     site = await makeSite(hub);
     const other = await signIn(hub.origin, site.admin.email);
@@ -132,6 +156,11 @@ describe('a new site', () => {
     ['an empty name', { ...WANTED, name: ' ' }, 'name'],
     ['a time zone nobody has', { ...WANTED, timeZone: 'Mars/Olympus' }, 'timeZone'],
     ['a location twice', { ...WANTED, locations: ['Dock', 'DOCK'] }, 'locations'],
+    [
+      'a shift at no time',
+      { ...WANTED, shifts: [{ name: 'Day', start: '6', end: '18:00' }] },
+      'shifts.0.start',
+    ],
     ['no location', { ...WANTED, locations: [] }, 'locations'],
   ])('with %s is 422 with the field', async (_, wanted, field) => {
     site = await makeSite(hub);

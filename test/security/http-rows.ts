@@ -72,6 +72,8 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
     ['POST', `${base}/sync`, lead],
     ['POST', '/api/auth/login', nobody],
     ['POST', '/api/setup', nobody],
+    ['POST', `${base}/walls`, lead],
+    ['POST', '/api/auth/display', nobody],
   ];
   const isJson = (text: string | Uint8Array): boolean => {
     try {

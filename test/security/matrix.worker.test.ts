@@ -365,6 +365,7 @@ const BODIES: Record<string, unknown> = {
   password: { current: 'correct horse battery', password: 'rain on the belt' },
   'pin.change': { pin: '83061', password: 'rain on the belt' },
   'cars.add': { id: 'NEW' },
+  'walls.make': { name: 'North dock' },
   'cars.set': { late: true },
   'cars.import': 'id\n1',
 };

@@ -6,6 +6,7 @@ import { type Family, keyOf, type Refused } from './row.ts';
 import { send } from './send.ts';
 import { sessionFamilies } from './session-rows.ts';
 import { socketFamilies } from './socket-rows.ts';
+import { wallFamilies } from './wall-rows.ts';
 import { startYard, type Yard } from './yard.ts';
 
 /** So many different inputs at least are refused; families that lose rows are to be noticed. */
@@ -22,6 +23,7 @@ afterAll(() => yard.hub.stop());
 const SOURCES: [where: string, families: (yard: Yard) => Family[]][] = [
   ['over HTTP', httpFamilies],
   ['on a socket', socketFamilies],
+  ['of walls and shifts', wallFamilies],
   ['of who is not who they say', sessionFamilies],
   ['of devices, and of who would be one', deviceFamilies],
   ['of PINs', pinFamilies],

@@ -16,6 +16,7 @@ const north = { id: 'north', name: 'North', role: 'lead' } as const;
 const south = { id: 'south', name: 'South', role: 'worker' } as const;
 
 interface Start {
+  kind?: Me['kind'];
   sites?: KnownSite[];
   remembered?: Record<string, string>;
   opens?: boolean;
@@ -23,9 +24,12 @@ interface Start {
   error?: Error;
 }
 
-function start(path: string, { sites = [north], remembered = {}, opens = true, error }: Start = {}) {
+function start(
+  path: string,
+  { kind = 'person', sites = [north], remembered = {}, opens = true, error }: Start = {},
+) {
   const person = { id: 'p1', name: 'Ana', email: null };
-  const me: Me = { kind: 'person', person, sites: [...sites], device: null };
+  const me: Me = { kind, person, sites: [...sites], device: null };
   const bar = new FakeAddressBar(path);
   const clock = new HandClock();
   const clients: FakeSiteClient[] = [];
@@ -82,6 +86,35 @@ function start(path: string, { sites = [north], remembered = {}, opens = true, e
 }
 /** Lets everything that is under way come to its end. */
 const settled = () => setImmediate();
+
+describe('a screen on a wall', () => {
+  test.each(['/', '/sites', '/s/north', '/s/north/more'])('that starts at %s is a wall', async (path) => {
+    const { bar, app, opened } = start(path, { kind: 'wall' });
+    await settled();
+    expect(bar.path).toBe('/wall#display=');
+    expect(app.router.route.value).toEqual({ at: 'wall', token: '' });
+    // It opens its board itself.
+    expect(opened).toEqual([]);
+  });
+
+  test('that starts with its token keeps it in the address', async () => {
+    const { bar, app } = start('/wall#display=s3cret', { kind: 'wall' });
+    await settled();
+    expect(bar.path).toBe('/wall#display=s3cret');
+    expect(app.router.route.value).toEqual({ at: 'wall', token: 's3cret' });
+  });
+
+  test('closes the board that somebody had open in this browser', async () => {
+    const { app, reply, bar } = start('/s/north');
+    await settled();
+    expect(app.site.value).not.toBeNull();
+    Object.assign(reply, { value: { ...reply.value, kind: 'wall' } });
+    await app.session.refresh();
+    await settled();
+    expect(app.site.value).toBeNull();
+    expect(bar.path).toBe('/wall#display=');
+  });
+});
 
 describe('where a person comes in', () => {
   test('with one site, there', async () => {

@@ -68,4 +68,10 @@ describe('addresses', () => {
     expect(parse('/join?invite=s3cret')).toEqual({ at: 'join', token: '' });
     expect(parse('/s/north#invite=s3cret')).toMatchObject({ at: 'site' });
   });
+
+  test('the link of a wall keeps its token: the browser of the wall starts with it each time', () => {
+    expect(parse('/wall#display=s3cret')).toEqual({ at: 'wall', token: 's3cret' });
+    expect(pathOf({ at: 'wall', token: 's3cret' })).toBe('/wall#display=s3cret');
+    expect(parse('/wall?display=s3cret')).toEqual({ at: 'wall', token: '' });
+  });
 });

@@ -16,9 +16,17 @@ const form = {
 describe('setting up a site', () => {
   test('a filled form has no problems and is a body the hub takes', () => {
     expect(setupProblems(form)).toEqual({});
-    expect(check(setupBody, setupBodyOf(form))).toMatchObject({
+    expect(
+      check(setupBody, setupBodyOf(form, [{ name: ' Night ', start: '22:00', end: '06:00' }])),
+    ).toMatchObject({
       ok: true,
-      value: { site: { name: 'North Hub', locations: [...DEFAULT_LOCATIONS] } },
+      value: {
+        site: {
+          name: 'North Hub',
+          locations: [...DEFAULT_LOCATIONS],
+          shifts: [{ name: 'Night', start: '22:00', end: '06:00' }],
+        },
+      },
     });
   });
 

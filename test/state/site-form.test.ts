@@ -26,6 +26,19 @@ describe('the settings of a site', () => {
     expect(changeOf({ ...base, timeZone: 'Asia/Tokyo' }, base)).toEqual({ timeZone: 'Asia/Tokyo' });
   });
 
+  test('shifts are sent where one differs, trimmed, and as none where the last one is taken away', () => {
+    const night = { name: 'Night', start: '22:00', end: '06:00' };
+    const change = changeOf({ ...base, shifts: [{ ...night, name: ' Night' }] }, base);
+    expect(change).toEqual({ shifts: [night] });
+    expect(check(siteChangeBody, change)).toMatchObject({ ok: true });
+    const had = { ...base, shifts: [night] };
+    expect(changeOf({ ...had, shifts: [{ ...night, name: 'Night ' }] }, had)).toBeNull();
+    expect(changeOf({ ...had, shifts: [{ ...night, end: '05:30' }] }, had)).toEqual({
+      shifts: [{ ...night, end: '05:30' }],
+    });
+    expect(changeOf(base, had)).toEqual({ shifts: [] });
+  });
+
   test('a new site begins with the usual locations, and is a body the hub takes', () => {
     const body = newSiteOf({ ...emptyForm('America/Denver'), name: ' South ' });
     expect(body).toMatchObject({ name: 'South', timeZone: 'America/Denver' });

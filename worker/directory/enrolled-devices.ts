@@ -64,16 +64,16 @@ export async function enrolledDevices(db: D1Database, site: string): Promise<Enr
   return results.map(deviceFrom);
 }
 
-/** Roles that look after the devices of a site, as JSON. */
-const KEEPERS = JSON.stringify(ROLES.filter((role) => hasRole(role, DEVICES_ACCESS)));
+/** Roles that look after the devices and walls of a site, as JSON. */
+export const KEEPERS = JSON.stringify(ROLES.filter((role) => hasRole(role, DEVICES_ACCESS)));
 
 /** Person ?6 may do so on site ?5, having one of the roles ?7. Asked once more where it is done. */
-const MAY = `EXISTS (SELECT 1 FROM memberships JOIN people ON people.id = memberships.person
+export const MAY = `EXISTS (SELECT 1 FROM memberships JOIN people ON people.id = memberships.person
   WHERE memberships.person = ?6 AND memberships.site = ?5 AND people.kind = 'person'
     AND people.deactivated_at IS NULL AND memberships.role IN (SELECT value FROM json_each(?7)))`;
 
 /** Somebody else of the site than ?1, or another device, has the name ?2: nobody could tell them apart. */
-const TAKEN = `EXISTS (SELECT 1 FROM memberships JOIN people ON people.id = memberships.person
+export const TAKEN = `EXISTS (SELECT 1 FROM memberships JOIN people ON people.id = memberships.person
   WHERE memberships.site = ?5 AND people.deactivated_at IS NULL AND people.id <> ?1
     AND people.kind <> 'token' AND lower(people.name) = lower(?2))`;
 

@@ -36,10 +36,11 @@ export async function addSite(
   now: number,
   random: () => number,
 ): Promise<{ ok: true; value: NewSite } | Refusal> {
-  const { name, timeZone, locations = [...DEFAULT_LOCATIONS] } = wanted;
+  const { name, timeZone, locations = [...DEFAULT_LOCATIONS], shifts = [] } = wanted;
   for (let left = TRIES; left > 0; left--) {
     // Always beside: the plain id would tell whether another site has such a name (rule I1).
-    const site: Site = { id: slugBeside(slugOf(name), random), name, timeZone, locations };
+    const id = slugBeside(slugOf(name), random);
+    const site: Site = { id, name, timeZone, locations, ...(shifts.length > 0 && { shifts }) };
     const added = await tryToAdd(db, maker, site, now);
     if (added) return added;
   }
@@ -61,16 +62,19 @@ async function tryToAdd(
   site: Site,
   now: number,
 ): Promise<{ ok: true; value: NewSite } | Refusal | null> {
-  const { id, name, timeZone, locations } = site;
+  const { id, name, timeZone, locations, shifts = [] } = site;
   const results = await ask(
     db.batch([
       db
         .prepare(
-          `INSERT INTO sites (id, name, time_zone, locations, created_at)
-           SELECT ?4, ?5, ?6, ?7, ?2 WHERE ${IS_ADMIN} AND (SELECT count(*) FROM sites) < ?8
+          `INSERT INTO sites (id, name, time_zone, locations, shifts, created_at)
+           SELECT ?4, ?5, ?6, ?7, ?9, ?2 WHERE ${IS_ADMIN} AND (SELECT count(*) FROM sites) < ?8
            ON CONFLICT DO NOTHING`,
         )
-        .bind(hash, now, oldestUse(now), id, name, timeZone, JSON.stringify(locations), SITES_MAX),
+        .bind(
+          ...[hash, now, oldestUse(now), id, name, timeZone, JSON.stringify(locations), SITES_MAX],
+          JSON.stringify(shifts),
+        ),
       ...recordEvent(
         db,
         { at: now, type: 'site-made', site: id, actor: person, subject: id, details: { name } },

@@ -46,13 +46,15 @@ export async function setUp(
   const hash = hashSecret(secret);
   const password = await hashPassword(admin.password);
   const locations = JSON.stringify(site.locations ?? DEFAULT_LOCATIONS);
+  const shifts = JSON.stringify(site.shifts ?? []);
   const results = await ask(
     db.batch([
       db
         .prepare(
-          `INSERT INTO sites (id, name, time_zone, locations, created_at) SELECT ?, ?, ?, ?, ? WHERE ${NO_ADMIN}`,
+          `INSERT INTO sites (id, name, time_zone, locations, shifts, created_at)
+           SELECT ?, ?, ?, ?, ?, ? WHERE ${NO_ADMIN}`,
         )
-        .bind(id, site.name, site.timeZone, locations, now),
+        .bind(id, site.name, site.timeZone, locations, shifts, now),
       db
         .prepare(
           `INSERT INTO people (id, name, email, password, created_at) SELECT ?, ?, ?, ?, ? WHERE ${NO_ADMIN}`,

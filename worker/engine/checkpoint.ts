@@ -16,7 +16,7 @@ export interface Batch {
   floor: number;
   entries: LogEntry[];
   names: Record<string, string>;
-  /** Name, time zone and locations, where the directory may not have them. */
+  /** Name, time zone, locations and shifts, where the directory may not have them. */
   settings?: Settings;
 }
 

@@ -7,24 +7,26 @@ import type { Hub } from './socket.ts';
 import type { Env, SiteState } from './state.ts';
 
 /**
- * Changes name, time zone or locations, and tells whoever is on the site. A location goes only while no car of the board
+ * Changes name, time zone, locations or shifts, and tells whoever is on the site. A location goes only while no car of the board
  * stands there: the hub takes one thing after another, so none can come to stand there meanwhile.
  * Errors: `forbidden`, `location-in-use`.
  */
 export function changeSettings(
   hub: Hub,
-  { name, timeZone, locations }: SiteChangeBody,
+  { name, timeZone, locations, shifts }: SiteChangeBody,
   { role }: Principal,
   { now }: Env,
 ): { answer: { ok: true; value: Settings } | Refusal; effects: Effect[] } {
   const { state, feed } = hub;
   const { site } = state;
   if (!hasRole(role, SETTINGS_ACCESS)) return { answer: refuse('forbidden'), effects: [] };
+  const nextShifts = shifts ?? site.shifts ?? [];
   const next: Site = {
     id: site.id,
     name: name ?? site.name,
     timeZone: timeZone ?? site.timeZone,
     locations: locations ?? site.locations,
+    ...(nextShifts.length > 0 && { shifts: nextShifts }),
   };
   const inUse = lostLocation(state, next.locations);
   if (inUse !== undefined) return { answer: refuse('location-in-use', inUse, 'locations'), effects: [] };

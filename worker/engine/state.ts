@@ -60,7 +60,7 @@ export interface SiteState {
   settled: Map<string, number>;
   /** Open items have gone for want of room: one that is not listed may be open still. */
   attentionDropped: boolean;
-  /** When name, time zone or locations were last changed here, in hub milliseconds; 0 for never. */
+  /** When name, time zone, locations or shifts were last changed here, in hub milliseconds; 0 for never. */
   settingsAt: number;
   /** The directory has them as of then. */
   settingsSaved: number;

@@ -15,6 +15,11 @@ export function newDeviceId(random: () => number): string {
   return `d${letters(7, random)}`;
 }
 
+/** The id of a screen on a wall, which is a person's id to hub and directory. */
+export function newWallId(random: () => number): string {
+  return `w${letters(7, random)}`;
+}
+
 /** An invitation's id: how leads speak of it. It opens nothing. */
 export function newInvitationId(random: () => number): string {
   return `i${letters(7, random)}`;

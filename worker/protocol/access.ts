@@ -44,9 +44,9 @@ export const FLEET_ACCESS = 'lead' satisfies Role;
 
 /** Who sees the tokens of a site, makes and ends them. */
 export const TOKENS_ACCESS = 'lead' satisfies Role;
-/** Who sees the enrolled devices of a site, says yes to one, names and ends them. */
+/** Who sees the enrolled devices of a site, says yes to one, puts up a wall, names and ends them. */
 export const DEVICES_ACCESS = 'lead' satisfies Role;
-/** Who changes name, time zone and locations of a site. Whoever does so on any site may also make another. */
+/** Who changes name, time zone, locations and shifts of a site. Whoever does so on any site may also make another. */
 export const SETTINGS_ACCESS = 'admin' satisfies Role;
 
 /** Who sees how the cars of a site stand without opening it. */
@@ -203,6 +203,8 @@ export const ROUTES = {
     gate: DEVICES_ACCESS,
     fresh: true,
   },
+  'walls.make': { method: 'POST', path: '/api/sites/:site/walls', gate: DEVICES_ACCESS, fresh: true },
+  display: { method: 'POST', path: '/api/auth/display', gate: 'public' },
 } as const satisfies Record<string, RouteRow>;
 
 export type RouteName = keyof typeof ROUTES;

@@ -26,6 +26,12 @@ export interface Me {
   device: { id: string; name: string; shared: boolean } | null;
 }
 
+/** `POST …/walls`: a screen on a wall, and the token it starts with, told this once. */
+export interface WallMade {
+  wall: { id: string; name: string };
+  token: string;
+}
+
 /** `POST /api/setup` */
 export interface SetupDone {
   site: { id: string };

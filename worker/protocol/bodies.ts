@@ -7,12 +7,15 @@ import {
   PASSWORD_CHARS_MAX,
   PASSWORD_CHARS_MIN,
   PERSON_NAME_CHARS_MAX,
+  SHIFT_NAME_CHARS_MAX,
+  SHIFTS_MAX,
   SITE_NAME_CHARS_MAX,
   TOKEN_DAYS_MAX,
 } from './limits.ts';
 import { isPin, isTrivialPin } from './pin.ts';
 import { line, personId } from './schema.ts';
 import { INVITED_ROLES } from './seats.ts';
+import { isTimeOfDay } from './shifts.ts';
 import { foldLocation, isTimeZone, ROLES, TOKEN_ROLES } from './site.ts';
 
 /** Bodies of the HTTP routes. Unknown fields are refused with 422. */
@@ -44,6 +47,22 @@ export const newPin = v.pipe(
 const givenPin = v.pipe(v.string(), v.check(isPin, 'not four to six digits'));
 const givenPassword = v.pipe(v.string(), v.maxLength(PASSWORD_CHARS_MAX));
 
+const timeOfDay = v.pipe(v.string(), v.check(isTimeOfDay, 'not a time of day as HH:MM'));
+
+const shifts = v.optional(
+  v.pipe(
+    v.array(
+      v.pipe(
+        v.strictObject({ name: line(SHIFT_NAME_CHARS_MAX), start: timeOfDay, end: timeOfDay }),
+        // It could be none as well as a whole day.
+        v.check(({ start, end }) => start !== end, 'ends when it starts'),
+      ),
+    ),
+    v.maxLength(SHIFTS_MAX),
+    v.check((all) => new Set(all.map(({ name }) => foldLocation(name))).size === all.length, 'a name twice'),
+  ),
+);
+
 export const setupBody = v.strictObject({
   token: v.pipe(v.string(), v.maxLength(200)),
   site: v.strictObject({
@@ -58,6 +77,7 @@ export const setupBody = v.strictObject({
         v.check((names) => new Set(names.map(foldLocation)).size === names.length, 'a location twice'),
       ),
     ),
+    shifts,
   }),
   admin: v.strictObject({
     name: line(PERSON_NAME_CHARS_MAX),
@@ -85,6 +105,12 @@ export const tokenBody = v.strictObject({
   days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(TOKEN_DAYS_MAX)),
 });
 
+/** `POST …/walls` */
+export const wallBody = v.strictObject({ name: line(PERSON_NAME_CHARS_MAX) });
+
+/** `POST /api/auth/display` */
+export const displayBody = v.strictObject({ token: v.pipe(v.string(), v.maxLength(200)) });
+
 /** `POST /api/sites` */
 export const newSiteBody = setupBody.entries.site;
 
@@ -94,6 +120,7 @@ export const siteChangeBody = v.pipe(
     name: v.optional(newSiteBody.entries.name),
     timeZone: v.optional(newSiteBody.entries.timeZone),
     locations: newSiteBody.entries.locations,
+    shifts,
   }),
   v.check((change) => Object.values(change).some((value) => value !== undefined), 'nothing to change'),
 );

@@ -55,6 +55,7 @@ export const ERRORS = {
   'location-in-use': { status: 409, retry: false },
   'unknown-code': { status: 404, retry: false },
   'devices-full': { status: 409, retry: false },
+  'walls-full': { status: 409, retry: false },
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -107,6 +108,7 @@ const TITLES: { [C in ErrorCode]: string } = {
   'location-in-use': 'Cars stand at a location that would go',
   'unknown-code': 'No device shows these digits now',
   'devices-full': 'The site has as many devices as it can have',
+  'walls-full': 'The site has as many screens on its walls as it can have',
 };
 
 /** An RFC 9457 problem document, `application/problem+json`. */

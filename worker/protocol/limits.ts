@@ -158,6 +158,11 @@ export const ENROLMENT_TRIES_PER_PERSON_MAX = 20;
 export const DEVICES_PER_SITE_MAX = 200;
 /** Devices of a site that have been ended, kept; the oldest are forgotten when one is enrolled. */
 export const DEVICES_PAST_MAX = 50;
+/** Screens on the walls of a site. One more is `walls-full`. */
+export const WALLS_PER_SITE_MAX = 20;
+/** Shifts of a site's day, and the name of one. */
+export const SHIFTS_MAX = 8;
+export const SHIFT_NAME_CHARS_MAX = 30;
 /** Sites of an installation. One more is `sites-full`. */
 export const SITES_MAX = 500;
 /** Sites in an overview, the first by name: the cars of each are counted anew. It says how many more there are. */

@@ -172,7 +172,7 @@ export interface AttentionNews {
 export type Notice =
   /** A push was refused whole; `seq` is the one the hub expects next. */
   | { type: 'notice'; notice: 'refused'; code: ErrorCode; detail?: string; seq?: number }
-  /** Name, time zone or locations of the site have changed. */
+  /** Name, time zone, locations or shifts of the site have changed. */
   | { type: 'notice'; notice: 'site'; site: Site }
   /** For leads: since when (hub milliseconds) the archive has been waiting; null once it has all. */
   | { type: 'notice'; notice: 'archive'; delayedSince: number | null }

@@ -14,6 +14,16 @@ export interface Site {
   timeZone: string;
   /** In the order the board shows them. */
   locations: string[];
+  /** In the order they were given; left out where there are none, as by hubs that know of none. */
+  shifts?: Shift[];
+}
+
+/** A shift of a site's day. */
+export interface Shift {
+  name: string;
+  /** `HH:MM` by the site's clock. One that ends before it starts goes on past midnight. */
+  start: string;
+  end: string;
 }
 
 /** A site and when it came to be so, in hub milliseconds; 0 where it is as the directory had it. */

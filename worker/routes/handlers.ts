@@ -21,6 +21,7 @@ import { setup } from './setup.ts';
 import { changeSite, listSites, makeSite, showOverview, showSite } from './sites.ts';
 import { endToken, listTokens, makeToken } from './tokens.ts';
 import { verifyHistory } from './verify.ts';
+import { display, makeWall } from './walls.ts';
 
 /** A route without a handler, or with one that expects another gate than the table's, does not compile (rule I2). */
 export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUTES)[R]['gate']> } } = {
@@ -85,6 +86,8 @@ export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUT
   'devices.enrol': { gate: 'site', run: enrolDevice },
   'devices.set': { gate: 'site', run: renameDevice },
   'devices.end': { gate: 'site', run: endDevice },
+  'walls.make': { gate: 'site', run: makeWall },
+  display: { gate: 'public', run: display },
 };
 
 type GateOf<G extends Gate> = G extends 'public' | 'session' ? G : 'site';

@@ -12,7 +12,7 @@ import { Enrolled } from './Enrolled.tsx';
 
 /** The tablets, phones and walls of a site: who enrolled them, when they were used last, and the way to end them. */
 export function DevicesScreen() {
-  const { ports } = useApp();
+  const { ports, router } = useApp();
   const site = useSite();
   const list = useMemo(() => new DeviceList(devicesApi(ports.api), site.known.id), [ports, site]);
   const [adding, setAdding] = useState(false);
@@ -33,10 +33,16 @@ export function DevicesScreen() {
         </section>
       ) : (
         devices && (
-          <button type="button" class="action" onClick={() => setAdding(true)}>
-            <Icon name="plus" />
-            {t('enrol.open')}
-          </button>
+          <div class="choices">
+            <button type="button" class="action" onClick={() => setAdding(true)}>
+              <Icon name="plus" />
+              {t('enrol.open')}
+            </button>
+            <button type="button" class="action" onClick={() => router.screen('walls')}>
+              <Icon name="plus" />
+              {t('enrolled.wall')}
+            </button>
+          </div>
         )
       )}
       {act.is === 'enrolled' && <Enrolled device={act.made} />}

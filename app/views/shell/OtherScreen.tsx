@@ -17,6 +17,7 @@ const SCREENS: { [S in Other]: ComponentType } = {
   security: lazy(() => import('../account/SecurityScreen.tsx').then(({ SecurityScreen }) => SecurityScreen)),
   people: lazy(() => import('../people/PeopleScreen.tsx').then(({ PeopleScreen }) => PeopleScreen)),
   devices: lazy(() => import('../devices/DevicesScreen.tsx').then(({ DevicesScreen }) => DevicesScreen)),
+  walls: lazy(() => import('../walls/WallsScreen.tsx').then(({ WallsScreen }) => WallsScreen)),
   settings: lazy(() => import('../settings/SettingsScreen.tsx').then(({ SettingsScreen }) => SettingsScreen)),
 };
 

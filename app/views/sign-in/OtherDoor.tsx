@@ -10,6 +10,7 @@ const DOORS: { [D in Other]: ComponentType } = {
   reset: lazy(() => import('../account/ResetScreen.tsx').then(({ ResetScreen }) => ResetScreen)),
   join: lazy(() => import('../people/JoinScreen.tsx').then(({ JoinScreen }) => JoinScreen)),
   tablet: lazy(() => import('../devices/TabletScreen.tsx').then(({ TabletScreen }) => TabletScreen)),
+  wall: lazy(() => import('../wall/WallScreen.tsx').then(({ WallScreen }) => WallScreen)),
   enrol: lazy(() => import('../devices/EnrolScreen.tsx').then(({ EnrolScreen }) => EnrolScreen)),
 };
 

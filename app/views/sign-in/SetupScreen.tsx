@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { PASSWORD_CHARS_MIN } from '../../../worker/protocol/limits.ts';
+import type { Shift } from '../../../worker/protocol/site.ts';
 import '../../messages/add-account.ts';
 import { t } from '../../messages/translate.ts';
 import {
@@ -10,8 +11,10 @@ import {
   setupFieldOf,
   setupProblems,
 } from '../../state/setup-form.ts';
+import { shiftProblems } from '../../state/shift-form.ts';
 import { useApp } from '../context.ts';
 import { Field } from '../Field.tsx';
+import { ShiftList } from '../sites/ShiftList.tsx';
 import { TimeZoneField } from '../TimeZoneField.tsx';
 import { Door } from './Door.tsx';
 import { Password } from './Password.tsx';
@@ -23,6 +26,7 @@ export function SetupScreen() {
   const { value: route } = router.route;
   const token = route.at === 'setup' ? route.token : '';
   const [form, setForm] = useState(() => emptySetup(token, ports.surroundings.timeZone));
+  const [shifts, setShifts] = useState<readonly Shift[]>([]);
   const [problems, setProblems] = useState<SetupProblems>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -44,9 +48,10 @@ export function SetupScreen() {
     const found = setupProblems(form);
     setProblems(found);
     setFailure(null);
-    if (Object.keys(found).length > 0) return;
+    const areShiftsWrong = shiftProblems(shifts).some((problem) => problem !== null);
+    if (areShiftsWrong || Object.keys(found).length > 0) return;
     setBusy(true);
-    const reply = await ports.api.setup(setupBodyOf(form));
+    const reply = await ports.api.setup(setupBodyOf(form, shifts));
     if (!reply.ok) {
       setBusy(false);
       const field = reply.field === undefined ? null : setupFieldOf(reply.field);
@@ -81,6 +86,7 @@ export function SetupScreen() {
             />
           )}
         </Field>
+        <ShiftList shifts={shifts} onChange={setShifts} />
         <h2>{t('setup.admin')}</h2>
         <Field label={t('setup.adminName')} error={problems.name}>
           {(field) => <input {...field} {...input('name')} autocomplete="name" />}

@@ -2,12 +2,14 @@ import { useState } from 'preact/hooks';
 import '../../messages/add-sites.ts';
 import { t } from '../../messages/translate.ts';
 import { siteRoute } from '../../state/app-state.ts';
+import { shiftProblems } from '../../state/shift-form.ts';
 import { emptyForm, newSiteOf, type SiteForm } from '../../state/site-form.ts';
 import { addSite } from '../../state/sites-api.ts';
 import { useApp } from '../context.ts';
 import { Field } from '../Field.tsx';
 import { TimeZoneField } from '../TimeZoneField.tsx';
 import { LocationList } from './LocationList.tsx';
+import { ShiftList } from './ShiftList.tsx';
 
 const NO_CARS = new Map<string, number>();
 
@@ -24,6 +26,8 @@ export function NewSite() {
     event.preventDefault();
     if (busy) return;
     if (form.name.trim() === '') return setProblem(t('setup.missing'));
+    // It says itself what is wrong.
+    if (shiftProblems(form.shifts).some((found) => found !== null)) return;
     setBusy(true);
     setFailure(null);
     const reply = await addSite(ports.api, newSiteOf(form));
@@ -62,6 +66,7 @@ export function NewSite() {
           cars={NO_CARS}
           onChange={(locations) => set({ locations })}
         />
+        <ShiftList shifts={form.shifts} onChange={(shifts) => set({ shifts })} />
         {failure !== null && (
           <p class="bad" role="alert">
             {failure}

@@ -3,6 +3,7 @@ import { SETTINGS_ACCESS } from '../../../worker/protocol/access.ts';
 import { hasRole } from '../../../worker/protocol/site.ts';
 import '../../messages/add-sites.ts';
 import { t } from '../../messages/translate.ts';
+import { shiftProblems } from '../../state/shift-form.ts';
 import { carsByLocation, changeOf, formOf, type SiteForm } from '../../state/site-form.ts';
 import { changeSite } from '../../state/sites-api.ts';
 import { useApp, useSite } from '../context.ts';
@@ -10,8 +11,9 @@ import { Field } from '../Field.tsx';
 import { TimeZoneField } from '../TimeZoneField.tsx';
 import { LocationList } from './LocationList.tsx';
 import { NewSite } from './NewSite.tsx';
+import { ShiftList } from './ShiftList.tsx';
 
-/** Name, time zone and locations of the open site, or of one that is made here; for administrators. */
+/** Name, time zone, locations and shifts of the open site, or of one that is made here; for administrators. */
 export function SiteScreen() {
   const { value: route } = useApp().router.route;
   return route.at === 'site' && route.query.has('new') ? <NewSite /> : <OpenSite />;
@@ -60,11 +62,12 @@ function Settings({ live }: { live: SiteForm }) {
     setForm({ ...form, ...part });
     setSaving({ is: 'none' });
   };
+  const isWrong = form.name.trim() === '' || shiftProblems(form.shifts).some((problem) => problem !== null);
   const nameProblem = form.name.trim() === '' ? t('setup.missing') : null;
 
   const save = async (event: Event) => {
     event.preventDefault();
-    if (!change || nameProblem || saving.is === 'now') return;
+    if (!change || isWrong || saving.is === 'now') return;
     setSaving({ is: 'now' });
     const reply = await changeSite(ports.api, site.known.id, change);
     if (reply.ok) {
@@ -107,6 +110,7 @@ function Settings({ live }: { live: SiteForm }) {
         error={saving.is === 'refused' && saving.isLocation ? saving.words : null}
         onChange={(locations) => set({ locations })}
       />
+      <ShiftList shifts={form.shifts} onChange={(shifts) => set({ shifts })} />
       {saving.is === 'refused' && !saving.isLocation && (
         <p class="bad" role="alert">
           {saving.words}
@@ -115,7 +119,7 @@ function Settings({ live }: { live: SiteForm }) {
       <p class="small" role="status">
         {saving.is === 'done' ? t('site.saved') : change ? t('site.unsaved') : ''}
       </p>
-      <button type="submit" class="action" data-next aria-disabled={!change || nameProblem !== null}>
+      <button type="submit" class="action" data-next aria-disabled={!change || isWrong}>
         {t(saving.is === 'now' ? 'site.saving' : 'site.save')}
       </button>
     </form>
