@@ -21,7 +21,7 @@ CREATE TABLE security_events (
   -- Whom or what it was done to.
   subject TEXT,
   -- JSON: never a secret, a password, a PIN or an address.
-  details TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(details) AND length(details) <= 1000)
+  details TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(details) AND length(details) <= 4000)
 ) STRICT;
 
 CREATE INDEX security_events_by_site ON security_events (site, id);

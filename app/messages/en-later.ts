@@ -165,6 +165,8 @@ export const enLater = {
   'history.cars': { one: '1 car: {cars}', other: '{count} cars: {cars}' },
   'history.andMore': { one: 'and 1 more', other: 'and {count} more' },
   'history.imported': { one: 'imported a roster', other: 'imported a roster, {count} cars' },
+  'history.renamed': 'gave a location another name: {names}',
+  'history.newName': '{from} is now {to}',
   'history.byImport': '{what}, by import',
   'history.note': 'note: {text}',
   'history.wasAt': 'from {location}',

@@ -3,6 +3,7 @@ export const enPeople = {
   'team.title': 'People of this site',
   'team.loading': 'Fetching the people',
   'team.failed': 'The people could not be fetched. {why}',
+  'team.members': { one: '1 person', other: '{count} people' },
   'team.you': 'you',
   'team.since': 'since {time}',
   'team.change': 'Change {name}',

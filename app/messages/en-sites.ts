@@ -14,9 +14,17 @@ export const enSites = {
   'newSite.title': 'New site',
   'newSite.lead': 'You will be its administrator. Nobody else belongs to it until you add them.',
 
+  'newSite.locationsHint': 'In the order of the board.',
+
   'site.title': 'Site settings',
   'site.name': 'Name',
-  'site.locationsHint': 'In the order of the board. A location can go once no car stands there.',
+  'site.locationsHint':
+    'In the order of the board. A location can go once no car stands there; when it is renamed, its cars go along.',
+  'site.rename': 'Rename {name}',
+  'site.newName': 'New name of {name}',
+  'site.nameDo': 'Rename',
+  'site.nameKeep': 'Keep the name',
+  'site.stillThere': '{name} is a location until you save. Save without it first.',
   'site.cars': { one: '1 car', other: '{count} cars' },
   'site.up': 'Move {name} up',
   'site.down': 'Move {name} down',

@@ -14,6 +14,10 @@ const NAMED_MAX = 4;
 /** What one version did, in a line. `you` is who reads it, `nameOf` gives the name of anybody else. */
 export function historyWords(entry: HistoryEntry, people: People): string {
   if (entry.settled) return settledWords(entry.settled, entry.by, people);
+  if (entry.renamed) {
+    const names = entry.renamed.map((renaming) => t('history.newName', { ...renaming }));
+    return t('history.renamed', { names: names.join(t('list.comma')) });
+  }
   const words = carsWords(entry);
   if (entry.type === 'import') {
     const count = entry.cars.length;

@@ -1,5 +1,5 @@
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
-import type { Json } from '../../worker/protocol/documents.ts';
+import type { Json, Overwritten } from '../../worker/protocol/documents.ts';
 import { EMPTY_BOOK, entriesIn, type LocalBook, valueIn, waitingIn } from '../sync/documents/local-book.ts';
 import type { Memory } from './memory.ts';
 import type { Preferences } from './preferences.ts';
@@ -58,6 +58,15 @@ export class Personal {
   /** How many documents there are, and how many of them are not at the hub yet. */
   get counts(): { all: number; waiting: number } {
     return { all: [...entriesIn(this.#book.value)].length, waiting: waitingIn(this.#book.value) };
+  }
+
+  valueAt(key: string): Json | undefined {
+    return valueIn(this.#book.value, key);
+  }
+
+  /** Makes what was overwritten what stands. False where there is no room for it. */
+  takeBack(lost: Overwritten): boolean {
+    return this.#keeper.write(lost.key, 'value' in lost ? lost.value : undefined);
   }
 
   views(site: string): SavedView[] {

@@ -16,8 +16,10 @@ export function securityWords({ type, actor, subject, details }: SecurityEntry):
     case 'pin-changed':
     case 'token-made':
     case 'token-ended':
-    case 'exported':
+    case 'site-changed':
       return t(`security.${type}`, { who });
+    case 'exported':
+      return t('documents' in details ? 'security.exported.own' : 'security.exported', { who });
     case 'sign-in-failed':
     case 'sign-in-locked':
       return t(`security.${type}`, { whom });
@@ -46,15 +48,42 @@ export function securityWords({ type, actor, subject, details }: SecurityEntry):
 }
 
 /** With what it was done, and where, as far as that was kept. */
-export function securityDetail({ details }: SecurityEntry): string {
-  const { via, device, agent, place, offline } = details;
+export function securityDetail({ type, details }: SecurityEntry): string {
+  const parts = type === 'site-changed' ? changeWords(details) : placeWords(details);
+  return parts.filter((part) => typeof part === 'string').join(' · ');
+}
+
+function placeWords({ via, device, agent, place, offline }: SecurityEntry['details']): unknown[] {
   const how = via === 'pin' && t(offline === true ? 'security.by-pin-offline' : 'security.by-pin');
-  return [how, device, agent, place].filter((part) => typeof part === 'string').join(' · ');
+  return [how, device, agent, place];
 }
 
 /** A device is told of as it was called then. */
 function textOf(detail: SecurityEntry['details'][string] | undefined): string {
   return typeof detail === 'string' ? detail : t('security.nobody');
+}
+
+/** What of a site's settings is another than before. */
+function changeWords({
+  name,
+  nameBefore,
+  timeZone,
+  timeZoneBefore,
+  renamed,
+  added,
+  removed,
+  reordered,
+  shifts,
+}: SecurityEntry['details']): (string | null)[] {
+  return [
+    name ? t('security.change.name', { name: `${name}`, before: `${nameBefore}` }) : null,
+    timeZone ? t('security.change.timeZone', { name: `${timeZone}`, before: `${timeZoneBefore}` }) : null,
+    renamed ? t('security.change.renamed', { names: `${renamed}` }) : null,
+    added ? t('security.change.added', { names: `${added}` }) : null,
+    removed ? t('security.change.removed', { names: `${removed}` }) : null,
+    reordered ? t('security.change.reordered') : null,
+    shifts ? t('security.change.shifts') : null,
+  ];
 }
 
 function nameOf(named: Named | null): string {

@@ -54,7 +54,9 @@ export class ArchivedSite {
   settle(change: SiteChangeBody): void {
     this.#keepTime();
     const admin: Principal = { person: 'ada', name: 'Ada', role: 'admin' };
-    this.hub.run((hub, env) => changeSettings(hub, change, admin, env).effects);
+    this.hub.run(
+      (hub, env) => changeSettings(hub, change, { id: 'settings-1', principal: admin }, env).effects,
+    );
     this.heard();
   }
 

@@ -50,7 +50,7 @@ test('a view saved at a desk is one tap away on the phone, and is renamed and de
   await phone.getByRole('link', { name: 'Board' }).tap();
   await chip(phone, 'Late in the yard').tap();
   await eventually(() => phone.getByLabel('Location').inputValue()).toBe('Yard');
-  expect(new URL(phone.url()).search).toBe('?show=late&at=Yard&order=updated');
+  await eventually(() => new URL(phone.url()).search).toBe('?show=late&at=Yard&order=updated');
 
   await action(phone, 'Saved views').tap();
   await action(phone, 'Rename Late in the yard').tap();
@@ -148,4 +148,37 @@ test('one’s data is a file', async () => {
   expect(download.suggestedFilename()).toBe('yardboard-documents.json');
   const file: DocumentsExport = JSON.parse(readFileSync(await download.path(), 'utf8'));
   expect(file).toMatchObject({ person: { id: lead.id }, documents: [{ value: { name: 'Everything' } }] });
+});
+
+test('what another device has overwritten is taken back or dropped, and cannot be seen without a network', async () => {
+  const { worker } = await on.site(ROSTER);
+  const put = (key: string, value: unknown) =>
+    fetch(`${on.hub.origin}/api/sync/${key}`, {
+      method: 'PUT',
+      headers: { Cookie: worker.cookie, Origin: on.hub.origin, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ value, base: 0 }),
+    });
+  for (const value of ['light', 'dark']) await put('setting.theme', value);
+  for (const value of [false, true]) await put('setting.shortcuts', value);
+  const wire = await on.wire();
+  const page = await on.open(worker, 'tablet', wire);
+  const lost = page.getByRole('region', { name: 'What was overwritten' });
+  await page.goto(`${page.url().split('?')[0]}/settings`);
+  await lost.getByText('It was: Light').waitFor();
+  await action(page, 'Appearance: take back Light').tap();
+  await page.locator('html[data-theme=light]').waitFor({ state: 'attached' });
+  await eventually(() => kept(worker)).toMatchObject({ 'setting.theme': 'light' });
+
+  const hold = lost.getByRole('button', { name: 'Hold to drop it' });
+  await hold.press('Enter');
+  await lost.getByText('Dropped. Single-key shortcuts stays as it is now.').waitFor();
+  await page.reload();
+  await lost.getByText('Nothing is lost.').waitFor();
+  expect(await kept(worker)).toEqual({ 'setting.theme': 'light', 'setting.shortcuts': true });
+
+  await controlled(page);
+  await goOffline(page, wire);
+  await lost.getByText('can be seen once there is a connection').waitFor();
+  await goOnline(page, wire);
+  await lost.getByText('Nothing is lost.').waitFor();
 });

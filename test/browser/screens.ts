@@ -62,6 +62,19 @@ const answerSessions = async (page: Page): Promise<void> => {
   );
 };
 
+/** The hub is made to list what another device of the person has overwritten. */
+const answerOverwritten = async (page: Page): Promise<void> => {
+  const one = { version: 1, updatedAt: Date.now() - 3_600_000 };
+  const conflicts = [
+    { ...one, key: 'setting.shortcuts', by: 9, value: false },
+    { ...one, key: 'view.k3v9', by: 8, value: { name: 'Doors', query: 'q=door' } },
+    { ...one, key: 'setting.theme', by: 7, value: 'light' },
+  ];
+  await page.route(/\/api\/sync$/, (route) =>
+    route.request().method() === 'GET' ? route.fulfill({ json: { conflicts } }) : route.fallback(),
+  );
+};
+
 /** The hub is made to say this of the history; null for an answer that does not come. */
 const verify = async (page: Page, answer: Verification | null, says: string | RegExp): Promise<void> => {
   await page.route(/\/history\/verify/, (route) => (answer ? route.fulfill({ json: answer }) : undefined));
@@ -294,6 +307,20 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: 'settings, with something that was overwritten',
+    path: '/settings',
+    heading: 'Settings',
+    act: async (page) => {
+      await answerOverwritten(page);
+      await page.reload();
+      await page
+        .getByRole('button', { name: /take back/ })
+        .first()
+        .waitFor();
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    },
+  },
+  {
     name: 'account of somebody, with a link for a new password',
     path: '/person?person=p1',
     heading: /^Account of/,
@@ -502,6 +529,18 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('button', { name: 'Take 200 away' }).click();
       await page.getByLabel('Another location').fill('yard');
       await page.getByRole('button', { name: 'Add', exact: true }).click();
+      await page.getByText('Yard stands there twice.').waitFor();
+    },
+    role: 'admin',
+  },
+  {
+    name: 'site settings, a location being renamed',
+    path: '/site',
+    heading: 'Site settings',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Rename 200' }).click();
+      await page.getByLabel('New name of 200').fill('Yard');
+      await page.keyboard.press('Enter');
       await page.getByText('Yard stands there twice.').waitFor();
     },
     role: 'admin',

@@ -102,3 +102,32 @@ test('somebody with several sites goes from one to another on a phone, and a lea
   await others.tap();
   await page.waitForURL(`**/s/${second.id}`);
 });
+
+test('a location has another name at once on every board, with its cars, under the filter and the view that showed it', async () => {
+  const site = await on.site(ROSTER);
+  const desk = await on.open(site.admin, 'desktop');
+  const wall = await on.open(site.lead, 'desktop');
+  const car = wall.getByRole('main').getByRole('button', { name: /^128414/ });
+  await wall.getByLabel('Location').selectOption('Yard');
+  await car.waitFor();
+  await action(wall, 'Saved views').click();
+  await wall.getByLabel('Save what the board shows now as').fill('Lane');
+  await action(wall, 'Save').click();
+  await wall.keyboard.press('Escape');
+  const chip = wall.getByRole('list', { name: 'Your views' }).getByRole('button', { name: 'Lane' });
+  await chip.waitFor();
+
+  await desk.goto(`${on.hub.origin}/s/${site.id}/site`);
+  await desk.getByRole('button', { name: 'Rename Yard' }).click();
+  await desk.getByLabel('New name of Yard').fill('Dock 3');
+  await desk.keyboard.press('Enter');
+  await action(desk, 'Save').click();
+  await desk.getByText('Saved. Every board of the site has it now.').waitFor();
+
+  await wall.getByLabel('Location').getByRole('option', { name: 'Dock 3' }).waitFor({ state: 'attached' });
+  await expect.poll(() => wall.getByLabel('Location').inputValue()).toBe('Dock 3');
+  await car.waitFor();
+  expect(await chip.getAttribute('aria-pressed')).toBe('true');
+  await desk.goto(`${on.hub.origin}/s/${site.id}/history`);
+  await desk.getByText('gave a location another name: Yard is now Dock 3').waitFor();
+});

@@ -156,7 +156,9 @@ class Stage {
 
   #configure(change: SiteChangeBody): void {
     const admin: Principal = { person: 'ada', name: 'Ada', role: 'admin' };
-    this.#hub.run((hub, env) => changeSettings(hub, change, admin, env).effects);
+    this.#hub.run(
+      (hub, env) => changeSettings(hub, change, { id: 'settings-1', principal: admin }, env).effects,
+    );
   }
 }
 

@@ -15,6 +15,7 @@ const FULL: Required<LogEntry> = {
   type: 'set',
   undoes: 5,
   settled: { item: 'edit-0', author: 'p2', cars: ['1'], choice: 'mine' },
+  renamed: [{ from: '100', to: 'Dock' }],
   prev: 'a'.repeat(43),
   cars: [
     {

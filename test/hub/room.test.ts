@@ -43,3 +43,10 @@ test('H1 of one that has only pinged the pings are what is known', () => {
   expect(room.isSilent('socket-1', true, T + 20_000)).toBe(false);
   expect(room.isSilent('socket-1', true, T + 60_000)).toBe(true);
 });
+
+test('B1 a socket that has outlived a sleep counts among those of its session, until it has gone', () => {
+  const room = afterSleep(STANDING, T);
+  expect([...room.sessions]).toEqual(['session-1']);
+  room.leave('socket-1');
+  expect([...room.sessions]).toEqual([]);
+});

@@ -82,6 +82,7 @@ const GATES: { [R in RouteName]: [route: string, gate: Gate] } = {
   'documents.export': ['GET /api/sync/export', 'session'],
   'documents.put': ['PUT /api/sync/:key', 'session'],
   'documents.delete': ['DELETE /api/sync/:key', 'session'],
+  'documents.forget': ['DELETE /api/sync/:key/overwritten', 'session'],
   tokens: ['GET /api/sites/:site/tokens', 'lead'],
   'tokens.make': ['POST /api/sites/:site/tokens', 'lead'],
   'tokens.end': ['DELETE /api/sites/:site/tokens/:token', 'lead'],

@@ -166,6 +166,22 @@ test('I1 nothing of one person is visible to another, on whatever site and in wh
   expect(await list()).toMatchObject({ version: 2, documents: [{ key: 'a', value: 'hers, too' }] });
 });
 
+test('what was overwritten is forgotten as its person wishes, if it is what they have seen, and by nobody else', async () => {
+  await put('a', 'first');
+  await put('a', 'second', 0);
+  const [conflict] = (await list()).conflicts;
+  expect(conflict).toMatchObject({ key: 'a', version: 1, value: 'first' });
+  const other = await addPerson(hub, site.id, { role: 'admin', name: 'Olga' });
+  const forget = (version: number, who: TestPerson | null = ana) =>
+    send(who, 'DELETE', `/a/overwritten?version=${version}`);
+  for (const answer of [await forget(1, other), await forget(2)]) expect(answer.status).toBe(204);
+  expect((await list()).conflicts).toEqual([conflict]);
+  expect((await send(ana, 'DELETE', '/a/overwritten')).status).toBe(422);
+  expect((await send(ana, 'DELETE', '/A/overwritten?version=1')).status).toBe(422);
+  expect([(await forget(1)).status, (await forget(1)).status]).toEqual([204, 204]);
+  expect(await list()).toMatchObject({ version: 2, documents: [{ value: 'second' }], conflicts: [] });
+});
+
 test('the export is a file with all that is kept of the person', async () => {
   await put('a', { deep: ['x'] });
   await put('b', 1);
@@ -180,6 +196,12 @@ test('the export is a file with all that is kept of the person', async () => {
     ['b', 2],
   ]);
   expect(file.conflicts).toMatchObject([{ key: 'b', value: 1 }]);
+  // Administrators of the person's sites can see that they took it, and not what is in it.
+  const event =
+    "SELECT site, details FROM security_events WHERE type = 'exported' AND subject = ? AND actor = ?";
+  await expect
+    .poll(() => hub.db.prepare(event).bind(ana.id, ana.id).first(), { timeout: 5_000 })
+    .toEqual({ site: null, details: '{"documents":2}' });
 });
 
 describe('I3 who is not signed in any more', () => {
@@ -189,6 +211,7 @@ describe('I3 who is not signed in any more', () => {
     ['GET', '/export'],
     ['PUT', '/a', { value: 2 }],
     ['DELETE', '/a'],
+    ['DELETE', '/a/overwritten?version=1'],
   ];
 
   test.each(requests)(

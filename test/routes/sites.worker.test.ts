@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Cars, Me, Overview, Sites } from '../../worker/protocol/api.ts';
+import type { Cars, Me, Overview, SecurityLog, Sites } from '../../worker/protocol/api.ts';
 import { OVERVIEW_SITES_MAX, SITES_MAX } from '../../worker/protocol/limits.ts';
 import { DEFAULT_LOCATIONS } from '../../worker/protocol/site.ts';
 import { takeD1Down } from '../support/d1-outage.ts';
@@ -216,6 +216,24 @@ describe('the settings of a site', () => {
     // Whatever was ordered before an outcome has come by then.
     await stranger.push({ type: 'note', car: '1', text: 'x' });
     expect(JSON.stringify(stranger.frames)).not.toContain('Renamed');
+  });
+
+  test('are recorded with who changed what, once though the hub sends them again, for administrators to read', async () => {
+    site = await makeSite(hub);
+    await change(site.admin, { name: 'Named' });
+    await change(site.admin, { name: 'Named' });
+    await site.lead.request('POST', 'cars', { id: '1' });
+    const archived = 'SELECT version AS n FROM archive_sites WHERE site = ?';
+    await vi.waitFor(async () => expect(await count(archived, site.id)).toBe(1), { timeout: 15_000 });
+    const log: SecurityLog = await (await site.admin.get('security?kind=site')).json();
+    expect(log.entries).toMatchObject([
+      {
+        type: 'site-changed',
+        ofSite: true,
+        actor: { id: site.admin.id },
+        details: { name: 'Named', nameBefore: expect.stringMatching(/^Site /) },
+      },
+    ]);
   });
 
   test('a location does not go while a car stands there, and the hub is the judge of it', async () => {

@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { Board } from '../../app/state/board.ts';
 import { carsByNumber } from '../../app/state/car-order.ts';
 import type { Memory } from '../../app/state/memory.ts';
+import { followNames, presentView } from '../../app/state/present-view.ts';
+import type { View } from '../../app/sync/view.ts';
 import type { Car } from '../../worker/protocol/car.ts';
 import { fakeCar } from '../support/fake-site-client.ts';
 import { HandClock } from '../support/hand-clock.ts';
@@ -143,4 +145,28 @@ describe('what the board shows', () => {
     board.read(new URLSearchParams('show=broken&order=size&view=map'));
     expect(board.query().toString()).toBe('');
   });
+});
+
+test('a filter follows its location to another name once its cars do, and stays with cars that are held in their places', () => {
+  const site = { id: 'north', name: 'North', timeZone: 'UTC', locations: ['Yard', 'Dock'] };
+  const view = signal({ site } as View);
+  board.show({ location: '100' });
+  board.hold('focus');
+  const stop = followNames({ board, view, cars: live });
+  view.value = { ...view.value, site: { ...site, formerly: [{ from: '100', to: 'Dock' }] } };
+  expect(board.cars.value.map(({ id }) => id)).toEqual(['2']);
+  live.value = live.value.map((car) => (car.location === '100' ? { ...car, location: 'Dock' } : car));
+  expect(board.filter.value.location).toBe('Dock');
+  expect(board.cars.value.map(({ id }) => id)).toEqual(['2']);
+  expect(memory.get('board')).toBe('at=Dock');
+  stop();
+});
+
+test('a saved view is shown under the name that its location has now', () => {
+  const site = { id: 'north', name: 'North', timeZone: 'UTC', locations: ['Yard', 'Dock'] };
+  const view = { key: 'view.a', site: 'north', name: 'Lane', query: 'show=late&at=100' };
+  for (const before of [null, site]) expect(presentView(view, before)).toBe(view);
+  const renamed = { ...site, formerly: [{ from: '100', to: 'Dock' }] };
+  expect(presentView(view, renamed)).toEqual({ ...view, query: 'show=late&at=Dock' });
+  expect(presentView({ ...view, query: 'show=late' }, renamed)).toMatchObject({ query: 'show=late' });
 });

@@ -47,3 +47,22 @@ test('with what and where is told as far as it is known', () => {
   );
   expect(securityDetail(securityEntry('exported', { details: { cars: 43 } }))).toBe('');
 });
+
+test('of changed settings it is told what they are and what they were, and of an export whose it was', () => {
+  const details = {
+    name: 'North',
+    nameBefore: 'South',
+    added: 'Dock, 700',
+    removed: 'Shop',
+    reordered: true,
+  };
+  expect(securityDetail(securityEntry('site-changed', { details }))).toBe(
+    'name North, before South · new: Dock, 700 · taken away: Shop · locations in another order',
+  );
+  expect(securityDetail(securityEntry('site-changed', { details: { renamed: '200 → Dock' } }))).toBe(
+    'other names: 200 → Dock',
+  );
+  expect(securityDetail(securityEntry('site-changed', { details: { shifts: true } }))).toBe('shift times');
+  const own = securityEntry('exported', { subject: WES, details: { documents: 3 } });
+  expect(securityWords(own)).toBe('Lea took their own settings and views along');
+});

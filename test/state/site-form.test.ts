@@ -8,6 +8,7 @@ import {
   moved,
   newSiteOf,
   withLocation,
+  withName,
 } from '../../app/state/site-form.ts';
 import { newSiteBody, siteChangeBody } from '../../worker/protocol/bodies.ts';
 import { blankCar } from '../../worker/protocol/car.ts';
@@ -75,5 +76,48 @@ describe('the settings of a site', () => {
       ['Yard', 2],
       ['100', 1],
     ]);
+  });
+
+  describe('another name for a location', () => {
+    const named = (form: typeof base, name: string, text: string) => {
+      const made = withName(form, name, text, base);
+      if ('problem' in made) throw new Error(made.problem);
+      return { ...form, ...made };
+    };
+
+    test('is sent with the one before, however often it is changed, and the hub takes it', () => {
+      const change = changeOf(named(named(base, '100', ' Dock '), 'Dock', 'Pier'), base);
+      expect(change).toEqual({ locations: ['Yard', 'Pier', 'Shop'], renames: [{ from: '100', to: 'Pier' }] });
+      expect(check(siteChangeBody, change)).toMatchObject({ ok: true });
+      expect(changeOf(named(named(base, '100', 'Dock'), 'Dock', '100'), base)).toBeNull();
+      expect(changeOf(named(base, 'Yard', 'YARD'), base)).toMatchObject({
+        renames: [{ from: 'Yard', to: 'YARD' }],
+      });
+    });
+
+    test('of one that is new is the name it is new under, and one that has been taken away since is none', () => {
+      const added = { ...base, locations: [...base.locations, 'Dock'] };
+      expect(changeOf(named(added, 'Dock', 'Pier'), base)).toEqual({
+        locations: ['Yard', '100', 'Shop', 'Pier'],
+      });
+      const gone = { ...named(base, '100', 'Dock'), locations: ['Yard', 'Shop'] };
+      expect(changeOf(gone, base)).toEqual({ locations: ['Yard', 'Shop'] });
+    });
+
+    test.each([
+      ['one that there is', '100', 'yard', 'Yard stands there twice.'],
+      ['none', '100', ' ', 'Fill this in.'],
+      ['one that goes with the same change', '100', 'Shop', /^Shop is a location until you save/],
+    ])('is not %s', (_, name, text, problem) => {
+      const form = { ...base, locations: ['Yard', '100'] };
+      expect(withName(form, name, text, base)).toEqual({
+        problem: typeof problem === 'string' ? problem : expect.stringMatching(problem),
+      });
+    });
+
+    test('has the cars that stand there', () => {
+      const cars = [blankCar('1', '100'), blankCar('2', 'Yard')];
+      expect(carsByLocation(cars, [{ from: '100', to: 'Dock' }]).get('Dock')).toBe(1);
+    });
   });
 });

@@ -106,6 +106,10 @@ describe('history in words', () => {
   test('counts the cars of an import', () => {
     const cars = ['1', '2'].map((id) => ({ id, before: null, after: {} }));
     expect(words(entry({ type: 'import', cars }))).toBe('imported a roster, 2 cars');
+    const renamed = [{ from: '200', to: 'Dock' }];
+    expect(words(entry({ type: 'import', cars, renamed }))).toBe(
+      'gave a location another name: 200 is now Dock',
+    );
     expect(words(entry({ type: 'import', cars: cars.slice(1) }))).toBe('2 added, by import');
   });
 

@@ -119,6 +119,7 @@ export class DurableTwin implements Log {
     state.attentionDropped = meta.attentionDropped;
     state.settingsAt = meta.settingsAt;
     state.settingsSaved = meta.settingsSaved;
+    state.settingsChanges = meta.settingsChanges;
     for (const text of inOrder(this.cars)) {
       const record = unpackRecord(text);
       state.cars.set(record.car.id, record);

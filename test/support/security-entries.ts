@@ -12,13 +12,27 @@ export function securityEntry(type: SecurityEventType, entry: Partial<SecurityEn
   return { id: 7, at: 0, type, ofSite: true, actor: LEA, subject: WES, details: {}, ...entry };
 }
 
+const DETAILS: { [T in SecurityEventType]?: SecurityEntry['details'] } = {
+  'signed-in': { agent: 'Chrome on Android', place: 'Chicago, US' },
+  'site-changed': {
+    name: 'North yard',
+    nameBefore: 'Llanfairpwllgwyngyllgogerychwyrndrobwll',
+    timeZone: 'America/Denver',
+    timeZoneBefore: 'America/Chicago',
+    renamed: '200 → Dock 2',
+    removed: 'Old lane, Shop',
+    reordered: true,
+    shifts: true,
+  },
+};
+
 /** One of each type, newest first. */
 export function everySecurityEvent(now: number): SecurityEntry[] {
   return SECURITY_EVENTS.map((type, i) =>
     securityEntry(type, {
       id: 100 - i,
       at: now - i * 3_600_000,
-      details: type === 'signed-in' ? { agent: 'Chrome on Android', place: 'Chicago, US' } : { count: i + 1 },
+      details: DETAILS[type] ?? { count: i + 1 },
     }),
   );
 }

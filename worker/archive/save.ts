@@ -40,7 +40,7 @@ export async function save(db: D1Database, checkpoint: Checkpoint): Promise<void
     ...jsonChunks(checkpoint.forgotten).map((ids) => run(FORGET_CARS, ids)),
     run(FORGET_TOMBSTONES, floor),
     run(MOVE_MARK),
-    ...(checkpoint.settings ? [putSettings(db, checkpoint.settings)] : []),
+    ...(checkpoint.settings ? putSettings(db, checkpoint.settings) : []),
     db.prepare('SELECT epoch FROM archive_sites WHERE site = ?').bind(site),
   ];
   const results = await ask(db.batch(statements), SAVE_MS_MAX);

@@ -46,6 +46,7 @@ const Entry = v.strictObject({
       choice: v.picklist(CHOICES),
     }),
   ),
+  renamed: v.optional(v.array(v.strictObject({ from: v.string(), to: v.string() }))),
   prev: v.optional(v.string()),
   cars: Diffs,
 });

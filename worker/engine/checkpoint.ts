@@ -3,6 +3,7 @@ import type { LogEntry } from '../protocol/history.ts';
 import { LOG_TAIL_MAX } from '../protocol/limits.ts';
 import type { Settings } from '../protocol/site.ts';
 import type { StorageEffect } from './effect.ts';
+import { settingsOf } from './settings.ts';
 import type { SiteState } from './state.ts';
 
 /** What the archive lacks. */
@@ -52,7 +53,7 @@ export function batchOf(state: SiteState, entries: LogEntry[]): Batch | null {
     entries,
     names,
     ...(state.settingsAt > state.settingsSaved && {
-      settings: { site: state.site, at: state.settingsAt },
+      settings: settingsOf(state),
     }),
   };
 }

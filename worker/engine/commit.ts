@@ -35,21 +35,19 @@ export interface Committed {
   effects: StorageEffect[];
 }
 
+/** An edit, with what of it only the hub can say. */
+export type HubEdit = Intent & Pick<Edit, 'id' | 'seq'> & Pick<LogEntry, 'renamed'>;
+
 /**
  * Judges one edit, applies what may be applied as one version (rules V1, E5) and says what to write. The state is
  * changed here and in storage by the returned effects; if those cannot be written the state must be loaded anew.
  */
-export function commit(
-  state: SiteState,
-  edit: Intent & Pick<Edit, 'id' | 'seq'>,
-  author: Author,
-  env: Env,
-): Committed {
+export function commit(state: SiteState, edit: HubEdit, author: Author, env: Env): Committed {
   const answer = { seq: edit.seq, at: env.now };
   const judged = judge(state, edit, author, env);
   if (!judged.ok) return { outcome: { ...answer, outcome: 'rejected', ...refusalOf(judged) }, effects: [] };
 
-  const { intent, conflicts, undone } = judged;
+  const { intent, conflicts, undone, isRewritten = false } = judged;
   const stamp = { version: state.version + 1, at: env.now, by: author.principal.person };
   const applied = intent
     ? apply(intent, {
@@ -88,17 +86,23 @@ export function commit(
   const forgotten = forgetTombstones(state);
   if (forgotten.length > 0) made.forgot = true;
   effects.push(...forgotten, ...learnName(state, author));
-  return { outcome: outcomeOf(made, edit, conflicts, answer), made, effects };
+  return { outcome: outcomeOf(made, edit, isRewritten, conflicts, answer), made, effects };
 }
 
 /** What the sender's own `apply` cannot give, because the hub narrowed the edit or knows more, is sent along. */
 function outcomeOf(
   made: Version,
   edit: Intent,
+  isRewritten: boolean,
   conflicts: Extract<Outcome, { outcome: 'conflict' }>['conflicts'],
   answer: Pick<Outcome, 'seq' | 'at'>,
 ): Outcome {
-  const own = conflicts.length === 0 && edit.type !== 'undo' && edit.type !== 'import' && edit.type !== 'add';
+  const own =
+    conflicts.length === 0 &&
+    !isRewritten &&
+    edit.type !== 'undo' &&
+    edit.type !== 'import' &&
+    edit.type !== 'add';
   const effect = own ? {} : { effect: made.changes.map(({ before, after }) => rowOf(before, after)) };
   return conflicts.length > 0
     ? { ...answer, outcome: 'conflict', conflicts, version: made.version, ...effect }
@@ -150,7 +154,7 @@ function growthOf(changes: Change[]): number {
   return growth;
 }
 
-function entryOf(made: Version, edit: Intent & Pick<Edit, 'id' | 'seq'>, device: string): LogEntry {
+function entryOf(made: Version, edit: HubEdit, device: string): LogEntry {
   const { version, at, by, changes, settled } = made;
   return {
     version,
@@ -162,6 +166,7 @@ function entryOf(made: Version, edit: Intent & Pick<Edit, 'id' | 'seq'>, device:
     type: edit.type,
     ...(edit.type === 'undo' && { undoes: edit.version }),
     ...(settled && { settled }),
+    ...(edit.renamed && { renamed: edit.renamed }),
     cars: changes.map(({ before, after }) => ({
       id: after.id,
       before: before ? differenceOf(before, after) : null,

@@ -14,8 +14,10 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import type { CarDiff, LogEntry } from '../protocol/history.ts';
 import { UNDO_AGE_MS_MAX, UNDO_VERSIONS_MAX } from '../protocol/limits.ts';
 import type { Conflict } from '../protocol/outcome.ts';
+import { presentName } from '../protocol/present-name.ts';
 import { hasRole, type Principal } from '../protocol/site.ts';
 import { maySettle } from './attention.ts';
+import { locationsOf, withPresentNames } from './renaming.ts';
 import type { CarRecord, Env, SiteState } from './state.ts';
 
 /** Whose edit it is and what its device had seen. */
@@ -27,17 +29,24 @@ export interface Author {
 
 /**
  * What is left of an edit once everything in conflict is taken out: `intent` is null where that is nothing.
- * `undone` is the entry an undo goes back to, without what may not be put back.
+ * `undone` is the entry an undo goes back to, without what may not be put back. `isRewritten`: a location has another
+ * name than the edit knows, so that its sender cannot tell what comes of it.
  */
 export type Judgement =
-  | { ok: true; intent: Intent | null; conflicts: Conflict[]; undone?: LogEntry }
+  | { ok: true; intent: Intent | null; conflicts: Conflict[]; undone?: LogEntry; isRewritten?: true }
   | { ok: false; code: ErrorCode; detail?: string };
 
 /**
  * Whether an edit may be made (rule E4) and which of its fields another device has written since its base.
  * Nothing is changed here. What the present state makes of the rest is for `apply`.
  */
-export function judge(state: SiteState, intent: Intent, author: Author, env: Env): Judgement {
+export function judge(state: SiteState, edit: Intent, author: Author, env: Env): Judgement {
+  const present = withPresentNames(state.site, edit);
+  const judged = judgePresent(state, present, author, env);
+  return judged.ok && present !== edit ? { ...judged, isRewritten: true } : judged;
+}
+
+function judgePresent(state: SiteState, intent: Intent, author: Author, env: Env): Judgement {
   const { role } = author.principal;
   if (!mayEdit(role, intent.type, fieldsOf(intent))) return { ok: false, code: 'forbidden' };
   if (author.base > state.version) return { ok: false, code: 'base-from-future' };
@@ -112,9 +121,15 @@ function judgeRestore(state: SiteState, intent: Intent & { type: 'restore' }, au
   const record = state.cars.get(intent.car);
   if (!life.ok || !life.intent || !record) return life;
   const { fields, conflicts } = judgeFields(record, intent.fields ?? {}, author);
-  const gone = record.car.removed && goneFrom(state, fields.location ?? record.car.location);
+  if (!record.car.removed) return { ok: true, intent: { ...intent, fields }, conflicts };
+  // It was removed under a name that the location may not have any more.
+  const location = fields.location ?? presentName(state.site, record.car.location);
+  const gone = goneFrom(state, location);
   if (gone) return gone;
-  return { ok: true, intent: { ...intent, fields }, conflicts };
+  if (location === (fields.location ?? record.car.location)) {
+    return { ok: true, intent: { ...intent, fields }, conflicts };
+  }
+  return { ok: true, intent: { ...intent, fields: { ...fields, location } }, conflicts, isRewritten: true };
 }
 
 function judgeImport(state: SiteState, intent: Intent & { type: 'import' }, author: Author): Judgement {
@@ -169,8 +184,12 @@ function judgeUndo(state: SiteState, intent: Intent & { type: 'undo' }, author: 
       else if (!isAlready(record, values))
         conflicts.push(conflictOf(record, untouched ? 'life' : group, values));
     }
+    const home = back.location ?? (back.removed === false ? record.car.location : undefined);
+    if (home !== undefined && home !== presentName(state.site, home)) {
+      back.location = presentName(state.site, home);
+    }
     if (Object.keys(back).length === 0) continue;
-    const gone = goneFrom(state, back.location ?? (back.removed === false ? record.car.location : undefined));
+    const gone = goneFrom(state, back.location ?? home);
     if (gone) return gone;
     cars.push({ ...diff, before: back });
   }
@@ -246,9 +265,4 @@ function fieldsOf(intent: Intent): Field[] {
     return Object.keys(intent.fields ?? {}).filter((field): field is Field => Object.hasOwn(GROUP_OF, field));
   }
   return [];
-}
-
-function locationsOf(intent: Intent): string[] {
-  if (intent.type === 'import') return intent.rows.flatMap(({ fields }) => fields.location ?? []);
-  return 'fields' in intent && intent.fields?.location !== undefined ? [intent.fields.location] : [];
 }

@@ -4,7 +4,7 @@ import type { Intent } from '../protocol/edit.ts';
 import { isUnsettled, type Outcome } from '../protocol/outcome.ts';
 import { type BadRow, planImport, type RosterRow } from '../protocol/roster.ts';
 import type { Principal } from '../protocol/site.ts';
-import { commit } from './commit.ts';
+import { commit, type HubEdit } from './commit.ts';
 import type { Effect } from './effect.ts';
 import { announce } from './feed.ts';
 import { stir } from './presence.ts';
@@ -23,7 +23,7 @@ export interface Request {
 /** One edit from a request, judged as of now unless it names a base. */
 export function requestEdit(
   hub: Hub,
-  intent: Intent,
+  intent: Intent & Pick<HubEdit, 'renamed'>,
   request: Request,
   env: Env,
 ): { outcome: Outcome; effects: Effect[] } {

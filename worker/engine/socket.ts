@@ -1,12 +1,6 @@
 import { FRAME_ACCESS } from '../protocol/access.ts';
 import { CLOSE, type ErrorCode } from '../protocol/errors.ts';
-import {
-  BAD_FRAMES_MAX,
-  FRAME_UP_BYTES_MAX,
-  LAG_CHARS_MAX,
-  SOCKETS_MAX,
-  SOCKETS_PER_PERSON_MAX,
-} from '../protocol/limits.ts';
+import { BAD_FRAMES_MAX, FRAME_UP_BYTES_MAX, LAG_CHARS_MAX, SOCKETS_MAX } from '../protocol/limits.ts';
 import {
   type DownMessage,
   type Hello,
@@ -28,6 +22,7 @@ import { arrive } from './arrivals.ts';
 import { itemsFor } from './attention.ts';
 import { attentionFrames, hearsAttention, stirAuthors } from './attention-news.ts';
 import { catchUp } from './catch-up.ts';
+import { CROWDED_MS, isCrowded } from './crowd.ts';
 import { markSeen } from './device.ts';
 import type { Effect, OutwardEffect, SocketId } from './effect.ts';
 import { announce, bringUp, type Feed, fits, type Listener } from './feed.ts';
@@ -57,9 +52,6 @@ export interface Hub {
   /** When devices were last asked where they are, in hub milliseconds. */
   calledAt: number;
 }
-
-/** How long one stays away whose person, or site, has as many sockets as it may have. */
-const FULL_MS = 20_000;
 
 /** An outcome as it nearly always is. */
 const OUTCOME_CHARS = 100;
@@ -167,7 +159,7 @@ function onHello(hub: Hub, socket: Socket, session: Session, hello: Hello, env: 
   }
   const known = feed.listeners.get(socket.id);
   if (!known && isFull(hub, session.person)) {
-    return [close(socket, CLOSE.slowDown, retryAfter(FULL_MS))];
+    return [close(socket, CLOSE.slowDown, retryAfter(CROWDED_MS))];
   }
   const turnMs = arrive(feed.arrivals, env.now);
   if (turnMs !== null) return [close(socket, CLOSE.slowDown, retryAfter(turnMs))];
@@ -289,12 +281,8 @@ function refused(hub: Hub, socket: Socket, listener: Listener | undefined, code:
 
 function isFull(hub: Hub, person: string): boolean {
   const { listeners } = hub.feed;
-  if (listeners.size >= SOCKETS_MAX) return true;
-  let own = 0;
-  for (const { session } of listeners.values()) {
-    if (hub.state.sessions.get(session)?.person === person) own++;
-  }
-  return own >= SOCKETS_PER_PERSON_MAX;
+  const sessions = [...listeners.values()].map(({ session }) => session);
+  return listeners.size >= SOCKETS_MAX || isCrowded(hub.state, sessions, person);
 }
 
 function send(to: SocketId, message: DownMessage): OutwardEffect & { type: 'send' } {

@@ -2,7 +2,7 @@ import type { AttentionItem } from '../protocol/attention.ts';
 import { type Car, type CarReader, GROUPS, type Group } from '../protocol/car.ts';
 import type { Hash } from '../protocol/chain.ts';
 import type { LogEntry } from '../protocol/history.ts';
-import type { Role, Site } from '../protocol/site.ts';
+import type { Role, SettingsChange, Site } from '../protocol/site.ts';
 import type { Device } from './device.ts';
 
 /** An open item as the hub keeps it. */
@@ -64,6 +64,8 @@ export interface SiteState {
   settingsAt: number;
   /** The directory has them as of then. */
   settingsSaved: number;
+  /** What has been changed since. Replaced, never changed. */
+  settingsChanges: readonly SettingsChange[];
 }
 
 /** What of a state is stored as one: what does not follow from its cars, its log and the rest. */
@@ -78,6 +80,7 @@ export type SiteMeta = Pick<
   | 'attentionDropped'
   | 'settingsAt'
   | 'settingsSaved'
+  | 'settingsChanges'
 >;
 
 export function metaOf({
@@ -90,8 +93,20 @@ export function metaOf({
   attentionDropped,
   settingsAt,
   settingsSaved,
+  settingsChanges,
 }: SiteMeta): SiteMeta {
-  return { site, epoch, version, head, archived, floor, attentionDropped, settingsAt, settingsSaved };
+  return {
+    site,
+    epoch,
+    version,
+    head,
+    archived,
+    floor,
+    attentionDropped,
+    settingsAt,
+    settingsSaved,
+    settingsChanges,
+  };
 }
 
 /** The hub's log, read where it lies: it is not held in memory. */
@@ -130,6 +145,7 @@ export function emptyState(site: Site, epoch: string, head: string): SiteState {
     attentionDropped: false,
     settingsAt: 0,
     settingsSaved: 0,
+    settingsChanges: [],
   };
 }
 

@@ -13,6 +13,7 @@ type Runtime = Pick<
 export class Room {
   readonly #runtime: Runtime;
   readonly #sockets = new Map<string, WebSocket>();
+  readonly #sessions = new Map<string, string>();
   readonly #heardAt = new Map<string, number>();
 
   constructor(runtime: Runtime) {
@@ -21,6 +22,11 @@ export class Room {
 
   get size(): number {
     return this.#sockets.size;
+  }
+
+  /** The hash of its session for each of those that are here, whether it has said hello or not. */
+  get sessions(): Iterable<string> {
+    return this.#sessions.values();
   }
 
   /** Those that are here, with what the runtime keeps with them. */
@@ -38,6 +44,7 @@ export class Room {
     this.#runtime.acceptWebSocket(server);
     server.serializeAttachment(socket);
     this.#sockets.set(socket.id, server);
+    this.#sessions.set(socket.id, socket.session);
     this.#heardAt.set(socket.id, now);
   }
 
@@ -48,6 +55,7 @@ export class Room {
     return open.map((socket) => {
       const attachment = attachmentOf(socket);
       this.#sockets.set(attachment.id, socket);
+      this.#sessions.set(attachment.id, attachment.session);
       const heardAt = saidAt(attachment);
       if (heardAt !== null) this.#heardAt.set(attachment.id, heardAt);
       return attachment;
@@ -89,6 +97,7 @@ export class Room {
 
   leave(id: string): void {
     this.#sockets.delete(id);
+    this.#sessions.delete(id);
     this.#heardAt.delete(id);
   }
 
@@ -96,6 +105,8 @@ export class Room {
   clear(code: number, reason: string): void {
     for (const socket of this.#sockets.values()) socket.close(code, reason);
     this.#sockets.clear();
+    this.#sessions.clear();
+    this.#heardAt.clear();
   }
 
   #pingedAt(id: string): number | null {

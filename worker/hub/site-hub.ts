@@ -7,6 +7,7 @@ import { recallAttention } from '../engine/attention-news.ts';
 import { begin } from '../engine/birth.ts';
 import { catchUpWhole } from '../engine/catch-up.ts';
 import { archived } from '../engine/checkpoint.ts';
+import { CROWDED_MS, isCrowded } from '../engine/crowd.ts';
 import {
   type Effect,
   isOutward,
@@ -23,7 +24,7 @@ import { onMembers } from '../engine/members.ts';
 import { stir, tellPeople } from '../engine/presence.ts';
 import { carOf } from '../engine/request.ts';
 import { changeSettings, settingsSaved } from '../engine/settings.ts';
-import { endOf, type Hub, onFrame, onGone, type Socket, sessionOf } from '../engine/socket.ts';
+import { endOf, type Hub, onFrame, onGone, sessionOf } from '../engine/socket.ts';
 import { rejoin } from '../engine/standing.ts';
 import { type Env as EngineEnv, readerOf, type Session } from '../engine/state.ts';
 import { sha256 } from '../hash.ts';
@@ -114,17 +115,18 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       const session = isFull
         ? refuse('unavailable')
         : await this.#admit(request.headers.get(SESSION_HEADER) ?? '');
-      const { 0: client, 1: server } = new WebSocketPair();
       if (!session.ok) {
-        // Browsers hide the status of a refused handshake: the reason goes in a close code instead.
-        server.accept();
-        if (session.code === 'unavailable') {
-          server.close(CLOSE.slowDown, retryAfter(nextTurnMs(this.#turns, Date.now(), AWAY_MS)));
-        } else server.close(CLOSE.unauthenticated, session.code);
-        return new Response(null, { status: 101, webSocket: client });
+        return session.code === 'unavailable'
+          ? turnedAway(CLOSE.slowDown, retryAfter(nextTurnMs(this.#turns, Date.now(), AWAY_MS)))
+          : turnedAway(CLOSE.unauthenticated, session.code);
       }
-      const socket: Socket = { id: crypto.randomUUID(), session: session.value.hash };
-      this.#room.accept(server, socket, Date.now());
+      const { hash, person } = session.value;
+      // A socket counts before its hello too: one person that only dials leaves room for the others.
+      if (this.#hub && isCrowded(this.#hub.state, this.#room.sessions, person)) {
+        return turnedAway(CLOSE.slowDown, retryAfter(CROWDED_MS));
+      }
+      const { 0: client, 1: server } = new WebSocketPair();
+      this.#room.accept(server, { id: crypto.randomUUID(), session: hash }, Date.now());
       return new Response(null, { status: 101, webSocket: client });
     }
 
@@ -260,7 +262,8 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
     }
 
     async configure(hash: string, change: SiteChangeBody): Promise<Answer<Settings>> {
-      return this.#asked(hash, (hub, principal, env) => changeSettings(hub, change, principal, env));
+      const id = crypto.randomUUID();
+      return this.#asked(hash, (hub, principal, env) => changeSettings(hub, change, { id, principal }, env));
     }
 
     override async alarm(): Promise<void> {
@@ -494,6 +497,14 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
       this.#wake();
     }
   };
+}
+
+/** Browsers hide the status of a refused handshake: the reason goes in a close code instead. */
+function turnedAway(code: number, reason: string): Response {
+  const { 0: client, 1: server } = new WebSocketPair();
+  server.accept();
+  server.close(code, reason);
+  return new Response(null, { status: 101, webSocket: client });
 }
 
 function onTimer({ state, feed }: Hub, name: TimerName, now: number): Effect[] {

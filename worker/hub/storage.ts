@@ -10,7 +10,7 @@ import { packRecord, unpackRecord } from './record.ts';
 import { LAYOUTS } from './schema.ts';
 
 /** What a hub of an earlier version may not have stored. */
-type Added = 'head' | 'attentionDropped' | 'settingsAt' | 'settingsSaved';
+type Added = 'head' | 'attentionDropped' | 'settingsAt' | 'settingsSaved' | 'settingsChanges';
 type StoredMeta = Omit<SiteMeta, Added> & Partial<Pick<SiteMeta, Added>>;
 
 /** The hub's SQLite: reads a whole state and runs the engine's writes. */
@@ -42,6 +42,7 @@ export class Storage {
     state.attentionDropped = meta.attentionDropped ?? false;
     state.settingsAt = meta.settingsAt ?? 0;
     state.settingsSaved = meta.settingsSaved ?? 0;
+    state.settingsChanges = meta.settingsChanges ?? [];
     for (const { record } of this.#sql.exec<{ record: string }>('SELECT record FROM car')) {
       const { car, writes } = unpackRecord(record);
       state.cars.set(car.id, { car, writes });

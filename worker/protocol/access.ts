@@ -109,6 +109,12 @@ export const ROUTES = {
   'documents.export': { method: 'GET', path: '/api/sync/export', gate: 'session', fresh: true },
   'documents.put': { method: 'PUT', path: '/api/sync/:key', gate: 'session', fresh: true },
   'documents.delete': { method: 'DELETE', path: '/api/sync/:key', gate: 'session', fresh: true },
+  'documents.forget': {
+    method: 'DELETE',
+    path: '/api/sync/:key/overwritten',
+    gate: 'session',
+    fresh: true,
+  },
   tokens: { method: 'GET', path: '/api/sites/:site/tokens', gate: TOKENS_ACCESS, fresh: true },
   'tokens.make': { method: 'POST', path: '/api/sites/:site/tokens', gate: TOKENS_ACCESS, fresh: true },
   'tokens.end': {

@@ -121,9 +121,23 @@ export const siteChangeBody = v.pipe(
     timeZone: v.optional(newSiteBody.entries.timeZone),
     locations: newSiteBody.entries.locations,
     shifts,
+    /** Of the locations that are not among `locations` any more those that are, under another name. */
+    renames: v.optional(
+      v.pipe(
+        v.array(v.strictObject({ from: line(LOCATION_CHARS_MAX), to: line(LOCATION_CHARS_MAX) })),
+        v.minLength(1),
+        v.maxLength(LOCATIONS_MAX),
+        v.check((renames) => isUnique(renames.flatMap(({ from, to }) => [from, to])), 'a location twice'),
+      ),
+    ),
   }),
+  v.check(({ renames, locations }) => !renames || locations !== undefined, 'renames without the locations'),
   v.check((change) => Object.values(change).some((value) => value !== undefined), 'nothing to change'),
 );
+
+function isUnique(names: readonly string[]): boolean {
+  return new Set(names).size === names.length;
+}
 
 export type NewSiteBody = v.InferOutput<typeof newSiteBody>;
 export type SiteChangeBody = v.InferOutput<typeof siteChangeBody>;

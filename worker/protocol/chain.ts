@@ -1,5 +1,6 @@
 import type { CarData } from './car.ts';
 import type { CarDiff, LogEntry } from './history.ts';
+import type { Renaming } from './site.ts';
 
 /** SHA-256 of a text, as base64url without padding: 43 characters. Handed in; nothing here knows how. */
 export type Hash = (text: string) => string;
@@ -10,10 +11,14 @@ export type Hash = (text: string) => string;
  * here does not compile.
  */
 export function entryText(entry: LogEntry): string {
-  const { version, at, by, device, seq, id, type, undoes, settled, prev, cars, ...others } = entry;
+  const { version, at, by, device, seq, id, type, undoes, settled, renamed, prev, cars, ...others } = entry;
   others satisfies Record<string, never>;
   const fixed = [version, at, by, device, seq, id, type];
-  return JSON.stringify([...fixed, { undoes, settled: settledOf(settled), prev }, cars.map(diffOf)]);
+  return JSON.stringify([
+    ...fixed,
+    { undoes, settled: settledOf(settled), renamed: renamed?.map(renamingOf), prev },
+    cars.map(diffOf),
+  ]);
 }
 
 /** What the first entry of a site carries the hash of. */
@@ -26,6 +31,11 @@ function settledOf(settled: LogEntry['settled']): LogEntry['settled'] {
   const { item, author, cars, choice, ...others } = settled;
   others satisfies Record<string, never>;
   return { item, author, cars, choice };
+}
+
+function renamingOf({ from, to, ...others }: Renaming): Renaming {
+  others satisfies Record<string, never>;
+  return { from, to };
 }
 
 function diffOf({ id, before, after, ...others }: CarDiff) {

@@ -1,6 +1,7 @@
 import type { Choice } from './attention.ts';
 import type { CarData } from './car.ts';
 import type { EditType } from './edit.ts';
+import type { Renaming } from './site.ts';
 
 /** What one version did to one car: only the values that changed. `before` is null where the car was new. */
 export interface CarDiff {
@@ -24,6 +25,8 @@ export interface LogEntry {
   /** The version an `undo` took back. */
   undoes?: number;
   settled?: Settled;
+  /** Locations that have another name as of this version: its cars stand where they stood. */
+  renamed?: readonly Renaming[];
   /** Hash of the entry before, so that an archive that was altered is told from one that was not (rule A1). */
   prev?: string;
   cars: CarDiff[];
@@ -47,5 +50,6 @@ export interface HistoryEntry {
   type: EditType;
   undoes?: number;
   settled?: Settled;
+  renamed?: readonly Renaming[];
   cars: CarDiff[];
 }

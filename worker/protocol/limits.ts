@@ -18,6 +18,8 @@ export const CAR_ID_CHARS_MAX = 16;
 export const LOCATIONS_MAX = 60;
 export const LOCATION_CHARS_MAX = 24;
 export const SITE_NAME_CHARS_MAX = 60;
+/** Changes of a site's settings that a hub keeps until the directory has recorded them; the oldest go unrecorded. */
+export const SETTINGS_CHANGES_MAX = 50;
 /** One appended note. */
 export const NOTE_CHARS_MAX = 280;
 /** All notes of a car. An append past it is `notes-full`. */
@@ -167,8 +169,9 @@ export const SHIFT_NAME_CHARS_MAX = 30;
 export const SITES_MAX = 500;
 /** Sites in an overview, the first by name: the cars of each are counted anew. It says how many more there are. */
 export const OVERVIEW_SITES_MAX = 50;
-/** Security events kept, over all sites; the oldest go. */
+/** Security events kept, over all sites; the oldest go. A list of names in one is cut. */
 export const SECURITY_EVENTS_MAX = 100_000;
+export const SECURITY_TEXT_CHARS_MAX = 300;
 /** Sign-ins tried within a window, for one email and from one address. More: 429 until the window ends. */
 export const SIGN_IN_WINDOW_MS = 15 * 60_000;
 export const SIGN_IN_TRIES_PER_EMAIL_MAX = 10;

@@ -24,6 +24,7 @@ export const SECURITY_EVENTS = [
   'device-enrolled',
   'device-renamed',
   'device-ended',
+  'site-changed',
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];
@@ -49,6 +50,7 @@ export const SECURITY_KINDS = [
   'device',
   'token',
   'export',
+  'site',
 ] as const;
 export type SecurityKind = (typeof SECURITY_KINDS)[number];
 
@@ -57,7 +59,6 @@ export const KIND_OF: { [T in SecurityEventType]: SecurityKind } = {
   'sign-in-failed': 'sign-in',
   'sign-in-locked': 'sign-in',
   'signed-out': 'sign-in',
-  'site-made': 'people',
   invited: 'people',
   'invitation-withdrawn': 'people',
   joined: 'people',
@@ -77,6 +78,8 @@ export const KIND_OF: { [T in SecurityEventType]: SecurityKind } = {
   'device-enrolled': 'device',
   'device-renamed': 'device',
   'device-ended': 'device',
+  'site-made': 'site',
+  'site-changed': 'site',
 };
 
 /** Somebody an event speaks of; without a name where it is no person, or one who is gone. */

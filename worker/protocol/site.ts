@@ -1,3 +1,5 @@
+import type { SecurityEvent } from './security.ts';
+
 export const ROLES = ['viewer', 'worker', 'lead', 'admin'] as const;
 /** From least to most: each may do what those before it may. */
 export type Role = (typeof ROLES)[number];
@@ -16,6 +18,8 @@ export interface Site {
   locations: string[];
   /** In the order they were given; left out where there are none, as by hubs that know of none. */
   shifts?: Shift[];
+  /** Names that locations had before; left out where there are none. */
+  formerly?: readonly Renaming[];
 }
 
 /** A shift of a site's day. */
@@ -26,10 +30,26 @@ export interface Shift {
   end: string;
 }
 
+/** A location has another name now. */
+export interface Renaming {
+  from: string;
+  to: string;
+}
+
 /** A site and when it came to be so, in hub milliseconds; 0 where it is as the directory had it. */
 export interface Settings {
   site: Site;
   at: number;
+  /** What led there, oldest first, as far as the directory may not have recorded it. */
+  changes: readonly SettingsChange[];
+}
+
+export interface SettingsChange {
+  /** Hub milliseconds; no two of a site are of the same. */
+  at: number;
+  /** Person id. */
+  by: string;
+  details: SecurityEvent['details'];
 }
 
 /** Where cars can be unless a site says otherwise. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { changeDocuments, type DocumentOwner, documentsSince } from '../directory/documents.ts';
+import { forgetOverwritten } from '../directory/overwritten.ts';
 import type { Answer } from '../ports.ts';
 import { documentBody, documentKey, documentsBody } from '../protocol/document-bodies.ts';
 import type {
@@ -14,11 +15,13 @@ import { D1_PARAMETER_BYTES_MAX, DOCUMENT_BYTES_MAX, DOCUMENTS_BODY_BYTES_MAX } 
 import { check } from '../protocol/parse-up.ts';
 import { readJsonValue } from './body.ts';
 import type { SessionCall } from './call.ts';
+import { noteEvent } from './note-event.ts';
 import { problem } from './problem.ts';
 import { readQuery, wholeNumber } from './query.ts';
 
 const SinceQuery = v.strictObject({ since: v.optional(wholeNumber, '0') });
 const BaseQuery = v.strictObject({ base: v.optional(wholeNumber) });
+const VersionQuery = v.strictObject({ version: wholeNumber });
 
 /** `GET /api/sync` */
 export async function listDocuments(call: SessionCall): Promise<Response> {
@@ -60,12 +63,28 @@ export async function deleteDocument(call: SessionCall): Promise<Response> {
   return writeOne(call, { key: key.value, deleted: true, ...query.value });
 }
 
+/** `DELETE /api/sync/:key/overwritten`: the person does not want back what was there before. */
+export async function forgetDocument(call: SessionCall): Promise<Response> {
+  const key = check(documentKey, call.params.key);
+  if (!key.ok) return problem({ ...key, field: 'key' });
+  const query = readQuery(call.url, VersionQuery);
+  if (!query.ok) return problem(query);
+  const { env, now } = call;
+  const isTheirs = await forgetOverwritten(env.DB, ownerOf(call), key.value, query.value.version, now);
+  return isTheirs ? new Response(null, { status: 204 }) : problem(refuse('unauthenticated'));
+}
+
 /** `GET /api/sync/export`: all there is of a person's own, as a file. */
 export async function exportDocuments(call: SessionCall): Promise<Response> {
   const { env, now, caller } = call;
   const all = await documentsSince(env.DB, ownerOf(call), 0, now);
   if (!all) return problem(refuse('unauthenticated'));
   const { version, documents, conflicts } = all;
+  if (call.request.method === 'GET') {
+    const { id } = caller.person;
+    const details = { documents: documents.length };
+    noteEvent(call, { at: now, type: 'exported', site: null, actor: id, subject: id, details });
+  }
   const file: DocumentsExport = { person: caller.person, at: now, version, documents, conflicts };
   return new Response(JSON.stringify(file, null, 2), {
     headers: {

@@ -2,7 +2,14 @@ import type { Gate, ROUTES, RouteName } from '../protocol/access.ts';
 import type { Handler } from './call.ts';
 import { addCar, listCars, removeCar, setCar, showCar } from './cars.ts';
 import { endOtherSessions, endOwnSession, endSessionOf, listOwnSessions, listSessionsOf } from './devices.ts';
-import { deleteDocument, exportDocuments, listDocuments, mergeDocuments, putDocument } from './documents.ts';
+import {
+  deleteDocument,
+  exportDocuments,
+  forgetDocument,
+  listDocuments,
+  mergeDocuments,
+  putDocument,
+} from './documents.ts';
 import { endDevice, enrolDevice, listDevices, renameDevice } from './enrolled-devices.ts';
 import { askEnrolment, claimEnrolment } from './enrolments.ts';
 import { callRoll, listFleet } from './fleet.ts';
@@ -52,6 +59,7 @@ export const HANDLERS: { [R in RouteName]: Handler & { gate: GateOf<(typeof ROUT
   'documents.export': { gate: 'session', run: exportDocuments },
   'documents.put': { gate: 'session', run: putDocument },
   'documents.delete': { gate: 'session', run: deleteDocument },
+  'documents.forget': { gate: 'session', run: forgetDocument },
   tokens: { gate: 'site', run: listTokens },
   'tokens.make': { gate: 'site', run: makeToken },
   'tokens.end': { gate: 'site', run: endToken },

@@ -65,7 +65,7 @@ export async function changeSite({
   const changed = await hub(site).write((it) => it.configure(caller.session, body.value));
   if (!changed.ok) return problem(changed);
   try {
-    await ask(putSettings(env.DB, changed.value).run());
+    await ask(env.DB.batch(putSettings(env.DB, changed.value)));
   } catch (error) {
     if (!(error instanceof D1Unavailable)) throw error;
     log('warn', 'settings wait for the checkpoint', { site, ...describeError(error) });

@@ -1,6 +1,8 @@
+import { useEffect } from 'preact/hooks';
 import '../../messages/add-views.ts';
 import { t } from '../../messages/translate.ts';
 import type { Personal } from '../../state/personal.ts';
+import { followNames, presentView } from '../../state/present-view.ts';
 import { showView } from '../../state/saved-views.ts';
 import { useApp, useSite } from '../context.ts';
 
@@ -10,9 +12,12 @@ const SHOWN_MAX = { phone: 3, tablet: 4, desktop: 8 };
 /** The person's views of this board, each one tap away, and the way to all of them. */
 export function SavedViews({ personal }: { personal: Personal }) {
   const { router, ports } = useApp();
-  const { board, known } = useSite();
-  const views = personal.views(known.id);
+  const state = useSite();
+  const { board, known } = state;
+  const { site } = state.view.value;
+  const views = personal.views(known.id).map((one) => presentView(one, site));
   const now = board.query().toString();
+  useEffect(() => followNames(state), [state]);
   return (
     <>
       <button

@@ -6,12 +6,14 @@ const HOLD_MS = 800;
 interface HoldButtonProps {
   busy: boolean;
   hint: string;
+  /** It is not what one would do next. */
+  quiet?: boolean;
   onHeld: () => void;
   children: string;
 }
 
 /** Confirms by being held; Enter, Space and a screen reader's press do it at once. */
-export function HoldButton({ busy, hint, onHeld, children }: HoldButtonProps) {
+export function HoldButton({ busy, hint, quiet = false, onHeld, children }: HoldButtonProps) {
   const id = useId();
   const [holding, setHolding] = useState(false);
   // A new drawing brings a new function; it must not start the hold anew.
@@ -31,7 +33,7 @@ export function HoldButton({ busy, hint, onHeld, children }: HoldButtonProps) {
       <button
         type="button"
         class="action hold"
-        data-next
+        data-next={!quiet}
         data-holding={holding}
         disabled={busy}
         aria-describedby={id}

@@ -31,11 +31,14 @@ export function PeopleScreen() {
         <>
           <Invite list={list} />
           <Invitations list={list} people={people} />
-          <ul class="lines" aria-label={t('team.title')}>
-            {people.people.map((person) => (
-              <PersonRow key={person.id} list={list} person={person} isOwn={person.id === own} />
-            ))}
-          </ul>
+          <section aria-labelledby="members">
+            <h2 id="members">{t('team.members', { count: people.people.length })}</h2>
+            <ul class="lines" aria-label={t('team.title')}>
+              {people.people.map((person) => (
+                <PersonRow key={person.id} list={list} person={person} isOwn={person.id === own} />
+              ))}
+            </ul>
+          </section>
         </>
       )}
     </div>

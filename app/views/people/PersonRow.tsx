@@ -74,6 +74,7 @@ export function PersonRow({ list, person, isOwn }: PersonRowProps) {
             />
           )}
           <HoldButton
+            quiet
             busy={busy}
             hint={t(isOwn ? 'team.leaveHint' : 'team.holdHint')}
             onHeld={() => void list.remove(id)}

@@ -6,11 +6,12 @@ import { ChangePin } from '../account/ChangePin.tsx';
 import { YourDevices } from '../account/YourDevices.tsx';
 import { useApp } from '../context.ts';
 import { Evictable } from '../Evictable.tsx';
+import { Overwritten } from './Overwritten.tsx';
 import { YourData } from './YourData.tsx';
 
 /** What a person can choose, for themselves or for this device. */
 export function SettingsScreen() {
-  const { preferences, ports, session } = useApp();
+  const { preferences, personal, ports, session } = useApp();
   const { value } = session.state;
   const isPerson = value.state === 'signed-in' && value.me.kind === 'person';
   return (
@@ -43,6 +44,7 @@ export function SettingsScreen() {
       {isPerson && <YourDevices />}
       <Keys />
       {isPerson && <YourData />}
+      {personal.value && <Overwritten personal={personal.value} />}
       <p class="small">{t('sync.version', { version: ports.surroundings.version })}</p>
     </div>
   );

@@ -3,6 +3,7 @@ import { VIEW_NAME_CHARS_MAX } from '../../../worker/protocol/limits.ts';
 import '../../messages/add-views.ts';
 import { t } from '../../messages/translate.ts';
 import type { Personal } from '../../state/personal.ts';
+import { presentView } from '../../state/present-view.ts';
 import { type SavedView, showView, viewName } from '../../state/saved-views.ts';
 import { viewWords } from '../../state/view-words.ts';
 import { useApp, useSite } from '../context.ts';
@@ -24,9 +25,10 @@ export function ViewsSheet() {
 }
 
 function Views({ personal }: { personal: Personal }) {
-  const { known } = useSite();
+  const { known, view } = useSite();
+  const { site } = view.value;
   const [deleted, setDeleted] = useState<SavedView | null>(null);
-  const views = personal.views(known.id);
+  const views = personal.views(known.id).map((one) => presentView(one, site));
   const undo = () => {
     if (deleted) personal.putView(deleted);
     setDeleted(null);

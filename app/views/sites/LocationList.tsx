@@ -4,6 +4,7 @@ import { t } from '../../messages/translate.ts';
 import { moved, withLocation } from '../../state/site-form.ts';
 import { Field } from '../Field.tsx';
 import { Icon, type IconName } from '../Icon.tsx';
+import { RenameLocation } from './RenameLocation.tsx';
 
 interface Props {
   locations: readonly string[];
@@ -11,10 +12,13 @@ interface Props {
   cars: ReadonlyMap<string, number>;
   error?: string | null | undefined;
   onChange: (locations: readonly string[]) => void;
+  /** Gives a location another name, or says why not; null where it has it. */
+  onRename?: (name: string, text: string) => string | null;
 }
 
 /** The locations of a site in their order, moved a place at a time, with room for another. */
-export function LocationList({ locations, cars, error, onChange }: Props) {
+export function LocationList({ locations, cars, error, onChange, onRename }: Props) {
+  const [renaming, setRenaming] = useState<string | null>(null);
   const title = useRef<HTMLHeadingElement>(null);
   const [said, setSaid] = useState('');
   const move = (name: string, by: -1 | 1) => {
@@ -28,21 +32,40 @@ export function LocationList({ locations, cars, error, onChange }: Props) {
     // What had the focus is gone.
     title.current?.focus();
   };
+  const renamed = () => {
+    setRenaming(null);
+    title.current?.focus({ preventScroll: true });
+  };
   return (
     <section aria-labelledby="locations-title">
       <h2 id="locations-title" tabIndex={-1} ref={title}>
         {t('setup.locations')}
       </h2>
-      <p class="small">{t('site.locationsHint')}</p>
+      <p class="small">{t(onRename ? 'site.locationsHint' : 'newSite.locationsHint')}</p>
       <ol class="lines">
         {locations.map((name, i) => {
           const count = cars.get(name) ?? 0;
+          if (onRename && renaming === name) {
+            return (
+              <li key={name} class="line">
+                <RenameLocation name={name} onRename={(text) => onRename(name, text)} onDone={renamed} />
+              </li>
+            );
+          }
           return (
             <li key={name} class="line">
               <span class="line-text">
                 {name}
                 {count > 0 && <small>{t('site.cars', { count })}</small>}
               </span>
+              {onRename && (
+                <Press
+                  icon="note"
+                  label={t('site.rename', { name })}
+                  off={false}
+                  onPress={() => setRenaming(name)}
+                />
+              )}
               <Press icon="up" label={t('site.up', { name })} off={i === 0} onPress={() => move(name, -1)} />
               <Press
                 icon="up"

@@ -4,7 +4,7 @@ import { hasRole } from '../../../worker/protocol/site.ts';
 import '../../messages/add-sites.ts';
 import { t } from '../../messages/translate.ts';
 import { shiftProblems } from '../../state/shift-form.ts';
-import { carsByLocation, changeOf, formOf, type SiteForm } from '../../state/site-form.ts';
+import { carsByLocation, changeOf, formOf, type SiteForm, withName } from '../../state/site-form.ts';
 import { changeSite } from '../../state/sites-api.ts';
 import { useApp, useSite } from '../context.ts';
 import { Field } from '../Field.tsx';
@@ -106,9 +106,15 @@ function Settings({ live }: { live: SiteForm }) {
       <TimeZoneField value={form.timeZone} onChoose={(timeZone) => set({ timeZone })} />
       <LocationList
         locations={form.locations}
-        cars={carsByLocation(site.cars.value)}
+        cars={carsByLocation(site.cars.value, form.renames)}
         error={saving.is === 'refused' && saving.isLocation ? saving.words : null}
         onChange={(locations) => set({ locations })}
+        onRename={(name, text) => {
+          const named = withName(form, name, text, base);
+          if ('problem' in named) return named.problem;
+          set(named);
+          return null;
+        }}
       />
       <ShiftList shifts={form.shifts} onChange={(shifts) => set({ shifts })} />
       {saving.is === 'refused' && !saving.isLocation && (
