@@ -72,6 +72,7 @@ test('whoever has an account signs in to it and joins by the same link', async (
   await pillSays(page, 'Live');
   expect(page.url()).toContain(`/s/${site.id}`);
   await page.goto(`${on.hub.origin}/sites`);
+  await page.getByRole('heading', { name: 'Your sites' }).waitFor();
   expect(await page.locator('.menu-entry').count()).toBe(2);
 });
 

@@ -172,8 +172,8 @@ describe('I2 every route has its row', () => {
     expect([...TOKEN_ROUTES]).toEqual(reached.split(/\s+/));
   });
 
-  test('and a device nobody has signed in on reaches what shows the board, and no other', () => {
-    const reached = 'me sites site cars car changes sync live history audit';
+  test('and a device nobody has signed in on reaches what shows the board and who can sign in there, and no other', () => {
+    const reached = 'me sites site cars car changes sync live history audit device.people';
     expect([...DEVICE_ROUTES]).toEqual(reached.split(' '));
   });
 

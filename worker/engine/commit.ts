@@ -97,13 +97,9 @@ function outcomeOf(
   conflicts: Extract<Outcome, { outcome: 'conflict' }>['conflicts'],
   answer: Pick<Outcome, 'seq' | 'at'>,
 ): Outcome {
-  const own =
-    conflicts.length === 0 &&
-    !isRewritten &&
-    edit.type !== 'undo' &&
-    edit.type !== 'import' &&
-    edit.type !== 'add';
-  const effect = own ? {} : { effect: made.changes.map(({ before, after }) => rowOf(before, after)) };
+  const own = conflicts.length === 0 && edit.type !== 'undo' && edit.type !== 'import' && edit.type !== 'add';
+  const effect =
+    own && !isRewritten ? {} : { effect: made.changes.map(({ before, after }) => rowOf(before, after)) };
   return conflicts.length > 0
     ? { ...answer, outcome: 'conflict', conflicts, version: made.version, ...effect }
     : { ...answer, outcome: 'applied', version: made.version, ...effect };

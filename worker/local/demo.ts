@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { seedMember } from '../directory/seed.ts';
-import { randomPin } from '../identity/pin.ts';
+import { isTrivialPin } from '../protocol/pin.ts';
 import { DEFAULT_LOCATIONS, type Role } from '../protocol/site.ts';
 import { startDemoDevice } from './demo-device.ts';
 import { demoRoster } from './demo-roster.ts';
@@ -43,11 +43,16 @@ export async function seedDemo(db: LocalD1): Promise<Demo | null> {
     site: SITE,
     lead: await account('Lead', 'lead'),
     worker: await account('Worker', 'worker'),
-    pin: randomPin(),
+    pin: newPin(),
     crew: [await account('Rosa', 'worker'), await account('Tom', 'worker')],
   };
   await db.batch(statements);
   return demo;
+}
+
+function newPin(): string {
+  const pin = String(randomInt(100_000, 1_000_000));
+  return isTrivialPin(pin) ? newPin() : pin;
 }
 
 /** Gives the worker their PIN and puts the cars on the board, by the routes anybody uses, unless there are some. */
