@@ -22,7 +22,7 @@ export function goOn(app: AppState, waiting: Signal<boolean>): Pick<Updates, 'ac
     void import('./kiosk.tsx').then(({ followDevice }) => followDevice(app));
   });
   // After the parts that show it. Without a network it comes with the next start.
-  void loadAhead()
+  void loadAhead('serviceWorker' in navigator)
     .then(() => import('./documents.ts'))
     .then(
       ({ followPerson }) => followPerson(app),

@@ -2,21 +2,27 @@ import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../messages/translate.ts';
 
-/** Parts of the app that the first screen does without. */
-const loads: (() => Promise<unknown>)[] = [];
+/** Parts of the app that the first screen does without: those that are used all the time, and the others. */
+const loads: { often: (() => Promise<unknown>)[]; rarely: (() => Promise<unknown>)[] } = {
+  often: [],
+  rarely: [],
+};
 
 type Lazy<P> = ComponentType<P> & {
   /** Fetches it, so that it is there when it is first shown. */
   ahead(): Promise<void>;
 };
 
-/** A component whose code comes when it is first shown, or once the first screen stands. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): Lazy<P> {
+/** A component whose code comes when it is first shown, or once the first screen stands: see `loadAhead`. */
+export function lazy<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  used: keyof typeof loads = 'rarely',
+): Lazy<P> {
   let Loaded: ComponentType<P> | null = null;
   const get = async () => {
     Loaded = await load();
   };
-  loads.push(get);
+  loads[used].push(get);
   return Object.assign(Lazy, { ahead: get });
 
   function Lazy(props: P) {
@@ -52,8 +58,12 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): L
   }
 }
 
-/** Fetches all of them while nothing else is to do, so that they are there when the network is not. */
-export async function loadAhead(): Promise<void> {
+/**
+ * Fetches what is used all the time while nothing else is to do. The others are in the service worker's hands, which has
+ * them when the network is not there; without one they are fetched too.
+ */
+export async function loadAhead(hasWorker: boolean): Promise<void> {
+  const wanted = hasWorker ? loads.often : [...loads.often, ...loads.rarely];
   // A part that does not come now is asked for again when it is shown.
-  for (const load of loads) await load().catch(() => {});
+  for (const load of wanted) await load().catch(() => {});
 }

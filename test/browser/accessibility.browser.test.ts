@@ -78,6 +78,7 @@ describe.each(LOOKS)('on a %s', (size) => {
     await page.locator('.face').waitFor();
     found.push(...(await lookAt(page, size, 'faces')));
     await page.locator('.face').click();
+    await page.locator('.pin-keys').waitFor();
     for (const digit of '4826') await page.keyboard.press(digit);
     await page.getByText('This is not the PIN.').waitFor();
     found.push(...(await lookAt(page, size, 'a wrong PIN')));

@@ -252,6 +252,9 @@ describe('B1 enrolments', () => {
           `${numbers} INSERT INTO memberships (person, site, role, created_at)
            SELECT ${id}, '${full.id}', 'viewer', ${now} FROM n`,
         ),
+        hub.db.prepare(
+          `${numbers} INSERT INTO devices (person, made_by) SELECT ${id}, '${full.lead.id}' FROM n`,
+        ),
       ]);
     };
     await fill(1, DEVICES_PAST_MAX + 5, 1);

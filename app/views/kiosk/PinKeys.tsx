@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { t } from '../../messages/translate.ts';
 import type { PinPad } from '../../state/pin-pad.ts';
 import { Icon } from '../Icon.tsx';
@@ -15,7 +15,7 @@ interface PinKeysProps {
 /** The digits of a PIN, on keys for gloves or on those of a keyboard. */
 export function PinKeys({ pad, digits, busy }: PinKeysProps) {
   const typed = pad.text.value.length;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const keyDown = (event: KeyboardEvent) => {
       if (busy || event.ctrlKey || event.metaKey || event.altKey) return;
       // Enter on a button is that button's.

@@ -30,7 +30,7 @@ export async function loadFirstScreen(layout: Layout): Promise<void> {
 
 const OtherScreen = lazy(() => import('./OtherScreen.tsx').then(({ OtherScreen }) => OtherScreen));
 const UpdateBar = lazy(() => import('./UpdateBar.tsx').then(({ UpdateBar }) => UpdateBar));
-const Opened = lazy(() => import('./Opened.tsx').then(({ Opened }) => Opened));
+const Opened = lazy(() => import('./Opened.tsx').then(({ Opened }) => Opened), 'often');
 
 /** What covers the bottom of a phone shows them itself, clear of its buttons. */
 function hasOwnToasts(over: Overlay | null): boolean {
