@@ -57,22 +57,31 @@ const config: UserConfig = {
             // Few files before the first screen: the page, what a signed-in person needs, and the screen itself.
             codeSplitting: {
               groups: [
-                { name: 'start', tags: ['$initial'], priority: 3 },
+                { name: 'start', tags: ['$initial'], priority: 7 },
                 // Connects, once the board is shown.
                 {
                   name: 'link',
                   test: new RegExp(`/(${LINK.join('|')})\\.ts$`),
-                  priority: 2,
+                  priority: 6,
                   includeDependenciesRecursively: false,
                 },
-                { name: 'icons', test: /Icon\.tsx$/, priority: 2 },
+                { name: 'icons', test: /Icon\.tsx$/, priority: 6 },
                 {
                   name: 'site',
                   test: /[\\/]app[\\/]site\.ts$|(Tally|CarNumber|CarState)\.tsx$/,
-                  priority: 1,
+                  priority: 5,
                 },
-                { name: 'board', test: /BoardScreen\.tsx$/, priority: 0 },
-                { name: 'keypad', test: /(FindPanel|KeypadScreen)\.tsx$/, priority: 0 },
+                { name: 'board', test: /BoardScreen\.tsx$/, priority: 4 },
+                { name: 'keypad', test: /(FindPanel|KeypadScreen)\.tsx$/, priority: 4 },
+                { name: 'door', test: /[\\/]sign-in[\\/](SignInScreen|Door)\.tsx$/, priority: 4 },
+                // Few files after it, too: a service worker fetches each of them once, over a dock's Wi-Fi.
+                {
+                  name: 'sheets',
+                  test: /[\\/]views[\\/]((car|pill|sheets|tray)[\\/]|shell[\\/]Opened)/,
+                  priority: 3,
+                },
+                { name: 'kiosk', test: /[\\/]app[\\/](kiosk\.tsx|views[\\/]kiosk[\\/])/, priority: 2 },
+                { name: 'screens', test: /[\\/]app[\\/](views|messages|state)[\\/]/, priority: 1 },
               ],
             },
           },

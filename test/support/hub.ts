@@ -19,6 +19,7 @@ export interface Hub extends AsyncDisposable {
   /** `http://localhost:…`, where `__Host-` cookies and service workers are allowed. The same after a restart. */
   readonly origin: string;
   readonly setupToken: string;
+  readonly sessionKey: string;
   readonly stateDir: string;
   /** D1 as the Worker sees it; another object after a restart. */
   readonly db: LocalD1;
@@ -75,6 +76,7 @@ export async function startHub(options: HubOptions = {}): Promise<Hub> {
   return {
     origin: `http://localhost:${port}`,
     setupToken: env.SETUP_TOKEN,
+    sessionKey: env.SESSION_KEY,
     stateDir,
     logs,
     get db() {

@@ -1,8 +1,11 @@
+import { cookieOf } from '../../worker/identity/caller.ts';
 import { hashPassword } from '../../worker/identity/password.ts';
+import { hashSecret, newSecret } from '../../worker/identity/secret.ts';
+import { SESSION_MS_MAX } from '../../worker/protocol/limits.ts';
 import { DEFAULT_LOCATIONS, type Role } from '../../worker/protocol/site.ts';
 import type { Hub } from './hub.ts';
 
-/** Somebody signed in over HTTP. */
+/** Somebody who is signed in. */
 export interface TestPerson {
   id: string;
   name: string;
@@ -47,7 +50,7 @@ export async function makeSite(
   return { id, admin, lead, worker, viewer };
 }
 
-/** A further person of a site, signed in. */
+/** A further person of a site, who has signed in a moment ago: to look at a password takes its time. */
 export async function addPerson(
   hub: Hub,
   site: string,
@@ -56,15 +59,26 @@ export async function addPerson(
   hash ??= hashPassword(PASSWORD);
   const id = `p${crypto.randomUUID().replaceAll('-', '').slice(0, 7)}`;
   const email = `${id}@example.com`;
-  await hub.db.batch([
+  const now = Date.now();
+  const [secret, expiresAt] = [newSecret(), now + SESSION_MS_MAX];
+  const [, , , siteRow] = await hub.db.batch<{ name: string }>([
     hub.db
       .prepare('INSERT INTO people (id, name, email, password, created_at) VALUES (?, ?, ?, ?, ?)')
-      .bind(id, name, email, await hash, Date.now()),
+      .bind(id, name, email, await hash, now),
     hub.db
       .prepare('INSERT INTO memberships (person, site, role, created_at) VALUES (?, ?, ?, ?)')
-      .bind(id, site, role, Date.now()),
+      .bind(id, site, role, now),
+    hub.db
+      .prepare(
+        `INSERT INTO sessions (hash, person, created_at, last_used_at, expires_at, via)
+         VALUES (?, ?, ?, ?, ?, 'password')`,
+      )
+      .bind(hashSecret(secret), id, now, now, expiresAt),
+    hub.db.prepare('SELECT name FROM sites WHERE id = ?').bind(site),
   ]);
-  const cookie = await signIn(hub.origin, email);
+  const seat = { id: site, name: siteRow?.results[0]?.name ?? '', role };
+  const hint = { person: { id, name, email }, sites: [seat], more: false, askedAt: now, expiresAt };
+  const cookie = cookieOf(hint, secret, hub.sessionKey, now).split(';')[0] ?? '';
   const request: TestPerson['request'] = (method, path, body, headers = {}) =>
     fetch(`${hub.origin}/api/sites/${site}/${path}`, {
       method,

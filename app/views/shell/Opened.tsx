@@ -7,14 +7,14 @@ import { lazy } from '../lazy.tsx';
 import { Over, Side } from './Over.tsx';
 
 const SHEETS: { [S in SheetName]: ComponentType<{ car: string | null }> } = {
-  sync: lazy(() => import('../pill/SyncSheet.tsx').then(({ SyncSheet }) => SyncSheet)),
-  attention: lazy(() => import('../tray/TraySheet.tsx').then(({ TraySheet }) => TraySheet)),
-  people: lazy(() => import('../sheets/PeopleSheet.tsx').then(({ PeopleSheet }) => PeopleSheet)),
-  undo: lazy(() => import('../sheets/UndoSheet.tsx').then(({ UndoSheet }) => UndoSheet)),
-  add: lazy(() => import('../sheets/AddSheet.tsx').then(({ AddSheet }) => AddSheet)),
-  removed: lazy(() => import('../sheets/RemovedSheet.tsx').then(({ RemovedSheet }) => RemovedSheet)),
-  views: lazy(() => import('../sheets/ViewsSheet.tsx').then(({ ViewsSheet }) => ViewsSheet)),
-  sites: lazy(() => import('../sites/SitesSheet.tsx').then(({ SitesSheet }) => SitesSheet)),
+  sync: lazy(() => import('../pill/SyncSheet.tsx').then(({ SyncSheet }) => SyncSheet), 'often'),
+  attention: lazy(() => import('../tray/TraySheet.tsx').then(({ TraySheet }) => TraySheet), 'often'),
+  people: lazy(() => import('../sheets/PeopleSheet.tsx').then(({ PeopleSheet }) => PeopleSheet), 'often'),
+  undo: lazy(() => import('../sheets/UndoSheet.tsx').then(({ UndoSheet }) => UndoSheet), 'often'),
+  add: lazy(() => import('../sheets/AddSheet.tsx').then(({ AddSheet }) => AddSheet), 'often'),
+  removed: lazy(() => import('../sheets/RemovedSheet.tsx').then(({ RemovedSheet }) => RemovedSheet), 'often'),
+  views: lazy(() => import('../sheets/ViewsSheet.tsx').then(({ ViewsSheet }) => ViewsSheet), 'often'),
+  sites: lazy(() => import('../sites/SitesSheet.tsx').then(({ SitesSheet }) => SitesSheet), 'often'),
 };
 
 const LockedScreen = lazy(() => import('../kiosk/LockedScreen.tsx').then(({ LockedScreen }) => LockedScreen));
