@@ -12,13 +12,13 @@ import type { LoginBody } from '../../worker/protocol/bodies.ts';
 import type { Vault } from '../sync/vault/vault.ts';
 import type { Api, Reply } from './api.ts';
 import type { AppState } from './app-state.ts';
+import { DeviceRest } from './device-rest.ts';
 import { Drafts } from './drafts.ts';
 import { type Face, inOrder, knownPeople, learnPeople, noteUse, usesOf } from './faces.ts';
 import { IdleWatch } from './idle-watch.ts';
-import { nextStep, type Step } from './left-behind.ts';
 import { lockDevice } from './lock-device.ts';
 import { NOTED_MS, OPENED, openedFor, openedWord } from './opened.ts';
-import { devicePeople, signInByGrant, signInByPin } from './pin-api.ts';
+import { devicePeople, meOf, signInByPin, UNREACHABLE } from './pin-api.ts';
 import type { Asked, SiteState } from './site-state.ts';
 
 export interface KioskPorts {
@@ -38,13 +38,6 @@ export type Entry =
   /** The hub is out of reach, and only it can help after so many wrong ones. */
   | { ok: false; code: 'needs-hub'; waitSeconds: null };
 
-/** What is answered where the hub, or what it asks, is out of reach. */
-const UNREACHABLE: readonly string[] = ['offline', 'unavailable', 'internal'];
-/** What else it may answer though nothing is wrong with what was asked. */
-const LATER: readonly string[] = [...UNREACHABLE, 'too-many-requests', 'slow-down', 'pin-locked'];
-/** An edit that is just being made has reached the store by then. */
-const SOON_MS = 300;
-const RETRY_MS = 10_000;
 /** Nobody who types their PIN is to notice it. */
 const SEND_FIRST_MS = 1_000;
 
@@ -62,22 +55,18 @@ export class Kiosk {
   readonly #app: AppState;
   readonly #ports: KioskPorts;
   readonly #idle: IdleWatch;
-  readonly #senders: Signal<ReadonlySet<string>> = signal(new Set());
-  readonly #step: ReadonlySignal<Step | null>;
+  readonly #rest: DeviceRest;
   /** What each has typed of a car's number. */
   readonly #typed = new Map<string, string>();
-  #cancelStep = () => {};
-  #isStepping = false;
   /** The device it was last. */
   #device: string | null = null;
   #notedAt = 0;
   #wasOpen = false;
-  #cameBackAt = 0;
 
   constructor(app: AppState, ports: KioskPorts) {
     this.#app = app;
     this.#ports = ports;
-    const { clock, memory, surroundings } = app.ports;
+    const { clock, memory } = app.ports;
     this.drafts = new Drafts(memory);
     this.isShared = computed(() => {
       const me = this.#me;
@@ -89,7 +78,14 @@ export class Kiosk {
       idle: () => (app.locked.peek() ? this.reset() : this.lock()),
     });
     this.left = computed(() => (app.locked.value ? null : this.#idle.left.value));
-    this.#step = computed(() => nextStep(this.#facts()));
+    this.#rest = new DeviceRest(app, ports, {
+      isShared: this.isShared,
+      device: () => this.#id,
+      forgetDevice: () => {
+        this.#device = null;
+      },
+      reread: () => this.reread(),
+    });
 
     effect(() => this.#followDevice());
     effect(() => {
@@ -100,17 +96,6 @@ export class Kiosk {
     effect(() => {
       if (app.asking.value !== null) untracked(() => void this.look());
     });
-    const isOut = computed(() => app.session.state.value.state === 'signed-out');
-    effect(() => {
-      if (isOut.value && surroundings.online.value) untracked(() => this.#comeBackSoon());
-    });
-    effect(() => {
-      const step = this.#step.value;
-      // A network that has come back is a reason to try again.
-      const delayMs = surroundings.online.value ? SOON_MS : RETRY_MS;
-      untracked(() => (step ? this.#stepAfter(delayMs) : this.#cancelStep()));
-    });
-    void this.#countSenders();
   }
 
   /** Who has opened it, and null while it is locked. */
@@ -166,7 +151,7 @@ export class Kiosk {
   /** Brings the faces up to date. */
   async look(): Promise<void> {
     const { memory, clock } = this.#app.ports;
-    const id = this.#me?.device?.id ?? this.#device;
+    const id = this.#id;
     const show = async (isReachable: boolean) => {
       const here = id === null || isReachable ? null : await this.#ports.vault.people(id).catch(() => null);
       this.faces.value = inOrder(
@@ -218,6 +203,10 @@ export class Kiosk {
     return value.state === 'signed-in' ? value.me : null;
   }
 
+  get #id(): string | null {
+    return this.#me?.device?.id ?? this.#device;
+  }
+
   /** What who was here before has just done goes out under their session, if it goes at once: after that it has to wait. */
   async #sendFirst(): Promise<void> {
     const site = this.#app.site.peek();
@@ -231,10 +220,10 @@ export class Kiosk {
   }
 
   async #enterAlone(person: string, pin: string): Promise<Entry> {
-    const device = this.#me?.device?.id ?? this.#device ?? '';
+    const device = this.#id ?? '';
     const opened = await this.#ports.vault.open(person, device, pin, this.#app.ports.clock.now());
     if (opened.ok) {
-      await this.#countSenders();
+      await this.#rest.count();
       this.#open(opened.me, true);
       return { ok: true };
     }
@@ -300,13 +289,7 @@ export class Kiosk {
     void this.#ports.vault
       .keep(me, pin, signedIn.grant)
       .catch(() => {})
-      .then(() => this.#countSenders());
-  }
-
-  async #countSenders(): Promise<void> {
-    const id = this.#me?.device?.id ?? this.#device;
-    if (id === null) return;
-    this.#senders.value = await this.#ports.vault.held(id).catch(() => new Set<string>());
+      .then(() => this.#rest.count());
   }
 
   /** Locked: what whoever was here had open is nobody else's to see. */
@@ -321,7 +304,7 @@ export class Kiosk {
     // One that starts locked shows what it is asked to show.
     if (this.#wasOpen) this.#clear();
     this.#wasOpen = false;
-    void this.#countSenders();
+    void this.#rest.count();
   }
 
   #opened(): void {
@@ -350,143 +333,4 @@ export class Kiosk {
       opened.value = '';
     });
   }
-
-  #facts() {
-    const { locked, session, site, opening, asking } = this.#app;
-    const me = this.#me;
-    const open = site.value;
-    const view = open?.view.value;
-    const isMine = open?.me?.id === me?.person.id;
-    const isSent = !view
-      ? opening.value !== 'now'
-      : isMine &&
-        (view.health.state === 'stopped' || (view.health.state === 'live' && view.pending.length === 0));
-    const waiting = isMine && view ? (view.waiting ?? []).map(({ author }) => author) : null;
-    const held = [...this.#senders.value];
-    const isDevice = me?.device != null || this.isShared.value;
-    return {
-      locked: locked.value && isDevice && me?.kind !== 'wall',
-      held: session.held.value,
-      isPerson: me?.kind === 'person',
-      isSent,
-      isAsking: asking.value !== null,
-      senders: held.filter((person) => waiting?.includes(person)),
-      spent: held.filter((person) => waiting !== null && !waiting.includes(person)),
-    };
-  }
-
-  #stepAfter(delayMs: number): void {
-    this.#cancelStep();
-    this.#cancelStep = this.#app.ports.clock.after(delayMs, () => void this.#walk());
-  }
-
-  async #walk(): Promise<void> {
-    if (this.#isStepping) return;
-    this.#isStepping = true;
-    const isDone = await this.#ports.inTurn(async () => {
-      this.reread();
-      const step = this.#step.peek();
-      return step === null || this.#take(step);
-    });
-    this.#isStepping = false;
-    if (this.#step.peek()) this.#stepAfter(isDone ? SOON_MS : RETRY_MS);
-  }
-
-  /** False where it has to be tried again. */
-  async #take(step: Step): Promise<boolean> {
-    const id = this.#me?.person.id ?? '';
-    switch (step.step) {
-      case 'prove':
-        return this.#signInHeld(id);
-      case 'leave': {
-        const isOut = await this.#beDevice();
-        if (isOut) await this.#letGo(id);
-        return isOut;
-      }
-      case 'send':
-        return this.#signInHeld(step.person);
-      case 'let-go':
-        await this.#letGo(step.person);
-        return true;
-      default:
-        return step satisfies never;
-    }
-  }
-
-  /** Signs in who has shown this device their PIN before; whether it is open for them does not change by that. */
-  async #signInHeld(person: string): Promise<boolean> {
-    const { session } = this.#app;
-    const { vault, api } = this.#ports;
-    const grant = await vault.grantOf(person).catch(() => null);
-    if (grant !== null) {
-      const reply = await signInByGrant(api, { person, grant });
-      if (reply.ok) {
-        session.enter(meOf(reply.value));
-        // It may have met the hub under the session before.
-        const you = this.#app.site.peek()?.view.peek().you;
-        if (you && you.person !== person) this.#app.reopen();
-        return true;
-      }
-      if (LATER.includes(reply.code)) return false;
-      // The PIN is another one now, or they belong here no more. What they did waits until they sign in themselves.
-      await vault.forget(person);
-      await this.#countSenders();
-    }
-    if (!session.held.peek()) return true;
-    this.lock();
-    return this.#beDevice();
-  }
-
-  async #letGo(person: string): Promise<void> {
-    await this.#ports.vault.letGo(person).catch(() => {});
-    await this.#countSenders();
-  }
-
-  /** Ends the session of whoever is signed in. False where nobody answers. */
-  async #beDevice(): Promise<boolean> {
-    const { session, site } = this.#app;
-    const { api } = this.#ports;
-    // What it has connected ends with the session: it is not to find that out by itself.
-    const open = site.peek();
-    await open?.stop();
-    if (!(await api.logout()).ok) {
-      if (open && open === site.peek()) this.#app.reopen();
-      return false;
-    }
-    const reply = await api.me();
-    if (reply.ok) session.enter(reply.value);
-    else if (reply.code === 'unauthenticated') session.expired(0);
-    return reply.ok || reply.code === 'unauthenticated';
-  }
-
-  /** Not at once again: a device that the hub has just sent away may be sent away once more. */
-  #comeBackSoon(): void {
-    const { clock } = this.#app.ports;
-    const sinceMs = clock.now() - this.#cameBackAt;
-    const delayMs = sinceMs >= 0 && sinceMs < RETRY_MS ? RETRY_MS : 0;
-    this.#cameBackAt = clock.now() + delayMs;
-    clock.after(delayMs, () => void this.#comeBack());
-  }
-
-  /** A session that has ended leaves the device, if it still is one. */
-  #comeBack(): Promise<void> {
-    return this.#ports.inTurn(async () => {
-      const { session, opened, ports } = this.#app;
-      const isKnown = opened.peek() !== null || this.#device !== null;
-      if (session.state.peek().state !== 'signed-out' || !isKnown) return;
-      if (opened.peek() !== null) this.lock();
-      const isAnswered = await this.#beDevice();
-      if (!isAnswered) return this.#comeBackSoon();
-      if (session.state.peek().state !== 'signed-out') return;
-      ports.memory.remove(OPENED);
-      opened.value = null;
-      this.#device = null;
-      await this.#ports.vault.clear().catch(() => {});
-    });
-  }
-}
-
-/** Who they are, and nothing of what is kept elsewhere. */
-function meOf({ kind, person, sites, device }: Me): Me {
-  return { kind, person, sites, device };
 }

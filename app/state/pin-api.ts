@@ -1,4 +1,4 @@
-import type { DevicePeople, PinChanged, PinMade, PinSignedIn } from '../../worker/protocol/api.ts';
+import type { DevicePeople, Me, PinChanged, PinMade, PinSignedIn } from '../../worker/protocol/api.ts';
 import type { PinBody, PinChangeBody, PinOfflineBody } from '../../worker/protocol/bodies.ts';
 import type { Api, Reply } from './api.ts';
 import { jsonRequest } from './json-request.ts';
@@ -6,6 +6,11 @@ import { isMe } from './session.ts';
 
 /** What goes over HTTP of PINs. Apart from `Api`, for no board needs it. */
 type Ask = Pick<Api, 'ask'>;
+
+/** What is answered where the hub, or what it asks, is out of reach. */
+export const UNREACHABLE: readonly string[] = ['offline', 'unavailable', 'internal'];
+/** What else it may answer though nothing is wrong with what was asked. */
+export const LATER: readonly string[] = [...UNREACHABLE, 'too-many-requests', 'slow-down', 'pin-locked'];
 
 /** Who can sign in by PIN on this device. */
 export function devicePeople(api: Ask): Promise<Reply<DevicePeople>> {
@@ -34,6 +39,11 @@ export function makePin(api: Ask, site: string, person: string): Promise<Reply<P
 /** After too many wrong ones; for leads. */
 export function unlockPin(api: Ask, site: string, person: string): Promise<Reply<null>> {
   return api.ask(`${pinPath(site, person)}/lock`, { method: 'DELETE' }, isNothing);
+}
+
+/** Who has signed in, and nothing of what is kept elsewhere. */
+export function meOf({ kind, person, sites, device }: Me): Me {
+  return { kind, person, sites, device };
 }
 
 function pinPath(site: string, person: string): string {

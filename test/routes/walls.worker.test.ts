@@ -162,6 +162,19 @@ describe('a wall', () => {
     screen.socket.close();
   });
 
+  test('I3 R12 is closed within a second when a lead ends it, and its token opens nothing any more', async () => {
+    const { wall, token } = await makeWall(site.lead);
+    const { cookie } = await wallCookie(hub, token);
+    const screen = await openDevice(hub.origin, site.id, cookie);
+    await screen.hello();
+    const startedAt = performance.now();
+    expect((await site.lead.request('DELETE', `devices/${wall.id}`)).status).toBe(204);
+    expect(await screen.closed).toBe(4401);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect((await ask(`sites/${site.id}/cars`, cookie)).status).toBe(401);
+    expect(await problemIn(await startWall(hub, token))).toMatchObject({ status: 404 });
+  });
+
   test('goes on while D1 is down, and after it has rested for longer than a person may', async () => {
     const { wall, token } = await makeWall(site.lead);
     await hub.db.prepare('UPDATE sessions SET last_used_at = 1 WHERE person = ?').bind(wall.id).run();
