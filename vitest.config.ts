@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { ByTurns } from './test/support/by-turns.ts';
 
 /** Files of the two projects below that run beside each other. */
-const AT_ONCE = 5;
+const AT_ONCE = 4;
 
 // Not vite.config.ts: nothing here needs the Cloudflare and PWA plugins.
 export default defineConfig({

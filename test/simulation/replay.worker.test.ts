@@ -3,7 +3,7 @@ import { type Hub, startHub } from '../support/hub.ts';
 import { REPLAY_SESSION_KEY, replay } from './replay.ts';
 
 /** 200 in the long form, whatever their length. */
-const RUNS = Number(process.env.REPLAYS ?? 12);
+const RUNS = Number(process.env.REPLAYS ?? 8);
 const LIMITS =
   process.env.REPLAYS === undefined
     ? { eventsMax: 300, crashesMax: 1 }
