@@ -26,7 +26,7 @@ test('the build that is looked at is whole', () => {
   for (const name of ['yardboard/index.js', 'client/index.html', 'client/sw.js', 'client/_headers']) {
     expect(names).toContain(name);
   }
-  expect(shipped.filter(isScript).length).toBeGreaterThan(20);
+  expect(shipped.filter(isScript).length).toBeGreaterThan(10);
 });
 
 test('no source map, no source and nothing hidden but what Cloudflare reads is in it', () => {

@@ -61,7 +61,8 @@ export async function addPerson(
   const email = `${id}@example.com`;
   const now = Date.now();
   const [secret, expiresAt] = [newSecret(), now + SESSION_MS_MAX];
-  const [, , , siteRow] = await hub.db.batch<{ name: string }>([
+  const origin = { via: 'password', agent: null, place: null };
+  const results = await hub.db.batch<{ name: string }>([
     hub.db
       .prepare('INSERT INTO people (id, name, email, password, created_at) VALUES (?, ?, ?, ?, ?)')
       .bind(id, name, email, await hash, now),
@@ -74,9 +75,14 @@ export async function addPerson(
          VALUES (?, ?, ?, ?, ?, 'password')`,
       )
       .bind(hashSecret(secret), id, now, now, expiresAt),
+    hub.db
+      .prepare(
+        `INSERT INTO security_events (at, type, actor, subject, details) VALUES (?1, 'signed-in', ?2, ?2, ?3)`,
+      )
+      .bind(now, id, JSON.stringify(origin)),
     hub.db.prepare('SELECT name FROM sites WHERE id = ?').bind(site),
   ]);
-  const seat = { id: site, name: siteRow?.results[0]?.name ?? '', role };
+  const seat = { id: site, name: results.at(-1)?.results[0]?.name ?? '', role };
   const hint = { person: { id, name, email }, sites: [seat], more: false, askedAt: now, expiresAt };
   const cookie = cookieOf(hint, secret, hub.sessionKey, now).split(';')[0] ?? '';
   const request: TestPerson['request'] = (method, path, body, headers = {}) =>
