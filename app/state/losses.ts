@@ -2,7 +2,7 @@ import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signal
 import type { View } from '../sync/view.ts';
 import type { Clock } from './clock.ts';
 import { type Memory, recall } from './memory.ts';
-import type { SiteState } from './site-state.ts';
+import { type SiteState, unsentName } from './site-state.ts';
 
 /** Edits of a person that were on this device alone. */
 export interface Unsent {
@@ -21,7 +21,8 @@ interface LossPorts {
 
 /** Looks whether anything has been lost, and notes from now on what could be. */
 export function noticeLosses(site: SiteState, ports: LossPorts): void {
-  const losses = new Losses(site.known.id, site.first, ports);
+  // By now another tab, or this one, may have noted what is being done: that is no loss.
+  const losses = new Losses(site.known.id, site.first, ports, site.noted);
   effect(() => losses.see(site.view.value, site.me));
   site.losses.value = losses;
 }
@@ -39,13 +40,19 @@ export class Losses {
   readonly #memory: Memory;
   #noted: string;
 
-  constructor(site: string, view: View, { clock, memory }: LossPorts) {
-    this.#unsent = `unsent.${site}`;
+  /** @param before what was noted when `view` was opened */
+  constructor(
+    site: string,
+    view: View,
+    { clock, memory }: LossPorts,
+    before: string | null = memory.get(unsentName(site)),
+  ) {
+    this.#unsent = unsentName(site);
     this.#lost = `lost.${site}`;
     this.#clock = clock;
     this.#memory = memory;
     const lost = listOf(memory, this.#lost);
-    const noted = listOf(memory, this.#unsent);
+    const noted = listOf({ get: () => before }, this.#unsent);
     if (view.isNew && noted.length > 0) {
       lost.push(...noted);
       memory.set(this.#lost, JSON.stringify(lost));
@@ -83,7 +90,7 @@ function keyOf(unsent: readonly Unsent[]): string {
   return unsent.map(({ person, count }) => `${person} ${count}`).join();
 }
 
-function listOf(memory: Memory, name: string): Unsent[] {
+function listOf(memory: Pick<Memory, 'get'>, name: string): Unsent[] {
   const list = recall(memory, name);
   return Array.isArray(list) ? list.filter(isUnsent) : [];
 }

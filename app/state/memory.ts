@@ -6,7 +6,7 @@ export interface Memory {
 }
 
 /** What is remembered under a name, as JSON; null where it is nothing, or not JSON. */
-export function recall(memory: Memory, name: string): unknown {
+export function recall(memory: Pick<Memory, 'get'>, name: string): unknown {
   const text = memory.get(name);
   if (text === null) return null;
   try {

@@ -47,6 +47,11 @@ export interface SitePorts {
   hold?: (asked: Asked) => boolean;
 }
 
+/** Under this name a device notes how many edits are on it alone. */
+export function unsentName(site: string): string {
+  return `unsent.${site}`;
+}
+
 /** The client has let go of the store for one of these. */
 const LET_GO: readonly StopReason[] = ['newer', 'store-failed'];
 
@@ -76,8 +81,9 @@ export class SiteState {
   readonly announcer: Announcer;
   /** Edits that the browser has deleted before they were sent; null until that has been looked at. */
   readonly losses: Signal<Losses | null> = signal(null);
-  /** As it was opened. */
+  /** As it was opened, and what was noted then of edits that were on this device alone. */
   readonly first: View;
+  readonly noted: string | null;
   /** Who uses the device. */
   readonly me: Me['person'] | null;
   readonly #hold: (asked: Asked) => boolean;
@@ -99,6 +105,7 @@ export class SiteState {
     this.me = me;
     this.first = client.view;
     const { clock, memory, locale, hold = () => false } = ports;
+    this.noted = memory.get(unsentName(known.id));
     this.#hold = hold;
     this.known = known;
     this.#client = client;

@@ -56,3 +56,11 @@ test('a memory that says nonsense is no loss', () => {
   const memory = mapMemory({ 'unsent.north': '[{"person":7}]', 'lost.north': '{}' });
   expect(open(memory).losses.told.value).toEqual([]);
 });
+
+test('what another tab notes between the opening and the look is no loss, and stays noted', () => {
+  const { memory, clock, losses } = open();
+  const before = memory.get('unsent.north');
+  losses.see(waiting, WES);
+  expect(new Losses('north', wiped, { clock, memory }, before).told.value).toEqual([]);
+  expect(open(memory).losses.told.value).toHaveLength(1);
+});
