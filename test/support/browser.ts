@@ -13,9 +13,17 @@ export const SIZES = {
 
 export type Size = keyof typeof SIZES;
 
-/** For `browser.newContext(…)`: one person's device, in one time zone and language wherever the tests run. */
+/** One time zone and language wherever the tests run; what moves is drawn many times, by a machine without a GPU. */
+const DEVICE = {
+  locale: 'en-US',
+  timezoneId: 'America/Chicago',
+  colorScheme: 'dark',
+  reducedMotion: 'reduce',
+} satisfies BrowserContextOptions;
+
+/** For `browser.newContext(…)`: one person's device. */
 export function device(size: Size, more: BrowserContextOptions = {}): BrowserContextOptions {
-  return { locale: 'en-US', timezoneId: 'America/Chicago', colorScheme: 'dark', ...SIZES[size], ...more };
+  return { ...DEVICE, ...SIZES[size], ...more };
 }
 
 export function launchBrowser(): Promise<Browser> {
