@@ -6,7 +6,7 @@ import { changePassword } from '../../state/account.ts';
 import { newPasswordProblem } from '../../state/new-password.ts';
 import { useApp } from '../context.ts';
 import { Password } from '../sign-in/Password.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 /** Another password, which signs the person out everywhere else. */
 export function ChangePassword() {

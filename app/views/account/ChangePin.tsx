@@ -8,7 +8,7 @@ import { useApp } from '../context.ts';
 import { Field } from '../Field.tsx';
 import { kioskParts } from '../kiosk-parts.ts';
 import { Password } from '../sign-in/Password.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 /** One's own PIN: another one, or the first. */
 export function ChangePin() {

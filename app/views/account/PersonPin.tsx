@@ -6,7 +6,7 @@ import type { Reply } from '../../state/api.ts';
 import { makePin, unlockPin } from '../../state/pin-api.ts';
 import { useApp, useSite } from '../context.ts';
 import { HoldButton } from '../import/HoldButton.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 /** A new PIN for somebody of the site, and another try for who has been locked out; for leads. */
 export function PersonPin({ person, name }: { person: string; name: string }) {

@@ -4,7 +4,7 @@ import { t } from '../../messages/translate.ts';
 import { makeResetLink } from '../../state/account.ts';
 import { SessionList } from '../../state/session-list.ts';
 import { useApp, useSite } from '../context.ts';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 import { PersonPin } from './PersonPin.tsx';
 import { SessionRows } from './SessionRows.tsx';
 

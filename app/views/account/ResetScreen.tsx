@@ -7,7 +7,7 @@ import { newPasswordProblem } from '../../state/new-password.ts';
 import { useApp } from '../context.ts';
 import { Door } from '../sign-in/Door.tsx';
 import { Password } from '../sign-in/Password.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 /** For whoever has been given a link: a new password, which signs them in. */
 export function ResetScreen() {

@@ -3,7 +3,7 @@ import '../../messages/add-account.ts';
 import { t } from '../../messages/translate.ts';
 import { type SessionList, sessionWords } from '../../state/session-list.ts';
 import { useSite } from '../context.ts';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 /** Where somebody is signed in, each with the way to end it; what asks is not ended from here. */
 export function SessionRows({ list, label }: { list: SessionList; label: string }) {

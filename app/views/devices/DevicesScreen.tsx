@@ -5,7 +5,7 @@ import { DeviceList } from '../../state/device-list.ts';
 import { devicesApi } from '../../state/devices-api.ts';
 import { useApp, useSite } from '../context.ts';
 import { Icon } from '../Icon.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 import { DeviceCard } from './DeviceCard.tsx';
 import { EnrolForm } from './EnrolForm.tsx';
 import { Enrolled } from './Enrolled.tsx';

@@ -3,7 +3,7 @@ import type { EnrolledDevice } from '../../../worker/protocol/api.ts';
 import { t } from '../../messages/translate.ts';
 import type { DeviceAct, DeviceList } from '../../state/device-list.ts';
 import { HoldButton } from '../import/HoldButton.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 interface EndDeviceProps {
   device: EnrolledDevice;

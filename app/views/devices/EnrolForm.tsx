@@ -4,7 +4,7 @@ import { PERSON_NAME_CHARS_MAX } from '../../../worker/protocol/limits.ts';
 import { t } from '../../messages/translate.ts';
 import type { Reply } from '../../state/api.ts';
 import { Field } from '../Field.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 interface EnrolFormProps {
   /** What a code has said already; null where they are typed. */

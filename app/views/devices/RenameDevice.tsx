@@ -4,7 +4,7 @@ import { PERSON_NAME_CHARS_MAX } from '../../../worker/protocol/limits.ts';
 import { t } from '../../messages/translate.ts';
 import type { DeviceList } from '../../state/device-list.ts';
 import { Field } from '../Field.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 /** Another name for a device, in its own place of the list. */
 export function RenameDevice({ device, list }: { device: EnrolledDevice; list: DeviceList }) {

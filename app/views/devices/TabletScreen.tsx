@@ -6,7 +6,7 @@ import { type EnrolmentShown, EnrolmentWait, enrolLink, inHalves } from '../../s
 import { useApp } from '../context.ts';
 import { QrCode } from '../people/QrCode.tsx';
 import { Door } from '../sign-in/Door.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 /** What a browser shows that is to become a shared tablet: digits and a code, until a lead has said yes. */
 export function TabletScreen() {

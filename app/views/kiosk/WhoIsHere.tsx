@@ -4,9 +4,9 @@ import { editWords } from '../../state/edit-words.ts';
 import type { Face } from '../../state/faces.ts';
 import type { Kiosk } from '../../state/kiosk.ts';
 import type { Asked } from '../../state/site-state.ts';
+import { Credentials } from '../sign-in/Credentials.tsx';
 import { useFocusInside } from '../use-focus-inside.ts';
 import { Faces } from './Faces.tsx';
-import { PasswordEntry } from './PasswordEntry.tsx';
 import { PinEntry } from './PinEntry.tsx';
 
 interface WhoIsHereProps {
@@ -64,7 +64,7 @@ export function WhoIsHere({ kiosk, asked }: WhoIsHereProps) {
           {face ? (
             <PinEntry key={face.id} kiosk={kiosk} face={face} />
           ) : byPassword ? (
-            <PasswordEntry kiosk={kiosk} />
+            <Credentials signIn={(body) => kiosk.signIn(body)} isShared={true} />
           ) : (
             <>
               <Faces faces={kiosk.faces.value} onChoose={setFace} />

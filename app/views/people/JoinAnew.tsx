@@ -15,7 +15,7 @@ import type { PeopleApi } from '../../state/people-api.ts';
 import { PinField } from '../account/ChangePin.tsx';
 import { Field } from '../Field.tsx';
 import { Password } from '../sign-in/Password.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 interface JoinAnewProps {
   api: PeopleApi;

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { t } from '../../messages/translate.ts';
 import type { PeopleApi } from '../../state/people-api.ts';
 import { useApp } from '../context.ts';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 interface JoinAsProps {
   api: PeopleApi;

@@ -7,7 +7,7 @@ import { siteRoute } from '../../state/app-state.ts';
 import { peopleApi } from '../../state/people-api.ts';
 import { useApp } from '../context.ts';
 import { Door } from '../sign-in/Door.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 import { JoinAnew } from './JoinAnew.tsx';
 import { JoinAs } from './JoinAs.tsx';
 import { SignInFirst } from './SignInFirst.tsx';

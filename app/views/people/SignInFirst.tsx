@@ -1,58 +1,13 @@
-import { useState } from 'preact/hooks';
 import { t } from '../../messages/translate.ts';
 import { useApp } from '../context.ts';
-import { Field } from '../Field.tsx';
-import { Password } from '../sign-in/Password.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { Credentials } from '../sign-in/Credentials.tsx';
 
 /** For who has an account: the invitation waits while they sign in to it. */
 export function SignInFirst({ onSignedIn, onNew }: { onSignedIn: () => void; onNew: () => void }) {
   const { session } = useApp();
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const signIn = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    const reply = await session.signIn({ email: email.trim(), password });
-    setBusy(false);
-    if (reply.ok) onSignedIn();
-    else setProblem(problemWords(reply));
-  };
   return (
     <>
-      <form class="form" onSubmit={signIn}>
-        <Field label={t('signIn.email')}>
-          {(field) => (
-            <input
-              {...field}
-              class="field"
-              type="email"
-              autocomplete="username"
-              autocapitalize="none"
-              required
-              value={email}
-              onInput={(event) => setEmail(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Password
-          label={t('signIn.password')}
-          autocomplete="current-password"
-          value={password}
-          onInput={setPassword}
-        />
-        {problem !== null && (
-          <p class="bad" role="alert">
-            {problem}
-          </p>
-        )}
-        <button type="submit" class="action" data-next disabled={busy}>
-          {t(busy ? 'signIn.doing' : 'signIn.do')}
-        </button>
-      </form>
+      <Credentials signIn={(body) => session.signIn(body)} onSignedIn={onSignedIn} />
       <button type="button" class="button" data-quiet onClick={onNew}>
         {t('join.new')}
       </button>

@@ -7,7 +7,7 @@ import { OverwrittenList, wasOf } from '../../state/overwritten-list.ts';
 import type { Personal } from '../../state/personal.ts';
 import { useApp, useSite } from '../context.ts';
 import { HoldButton } from '../import/HoldButton.tsx';
-import { problemWords } from '../sign-in/SignInScreen.tsx';
+import { problemWords } from '../sign-in/problem-words.ts';
 
 /** What of the person's own was overwritten by another of their devices, to be taken back or dropped. */
 export function Overwritten({ personal }: { personal: Personal }) {

@@ -18,7 +18,7 @@ import { ShiftList } from '../sites/ShiftList.tsx';
 import { TimeZoneField } from '../TimeZoneField.tsx';
 import { Door } from './Door.tsx';
 import { Password } from './Password.tsx';
-import { problemWords } from './SignInScreen.tsx';
+import { problemWords } from './problem-words.ts';
 
 /** Makes the site and its administrator, once. */
 export function SetupScreen() {
