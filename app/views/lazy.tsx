@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../messages/translate.ts';
+import { Part } from '../state/part.ts';
 
 /** Parts of the app that the first screen does without: those that are used all the time, and the others. */
 const loads: { often: (() => Promise<unknown>)[]; rarely: (() => Promise<unknown>)[] } = {
@@ -18,25 +19,20 @@ export function lazy<P extends object>(
   load: () => Promise<ComponentType<P>>,
   used: keyof typeof loads = 'rarely',
 ): Lazy<P> {
-  let Loaded: ComponentType<P> | null = null;
-  const get = async () => {
-    Loaded = await load();
-  };
-  loads[used].push(get);
-  return Object.assign(Lazy, { ahead: get });
+  const part = new Part(load);
+  const ahead = () => part.fetch();
+  loads[used].push(ahead);
+  return Object.assign(Lazy, { ahead });
 
   function Lazy(props: P) {
     const [tries, setTries] = useState(0);
     const [failed, setFailed] = useState(false);
-    const [, setLoaded] = useState(Loaded !== null);
+    const Loaded = part.code.value;
     // Another try is the reason to run again
     useEffect(() => {
-      if (Loaded) return;
+      if (part.code.peek()) return;
       let gone = false;
-      get().then(
-        () => gone || setLoaded(true),
-        () => gone || setFailed(true),
-      );
+      ahead().catch(() => gone || setFailed(true));
       return () => {
         gone = true;
       };
