@@ -11,16 +11,16 @@ export function YourData() {
     <section aria-labelledby="data-title">
       <h2 id="data-title">{t('data.title')}</h2>
       <p class="small">{t('data.hint')}</p>
+      <a class="button" href="/api/sync/export" download>
+        <Icon name="export" />
+        {t('data.export')}
+      </a>
       {counts && (
         <p>
           {t('data.kept', { count: counts.all })}
           {counts.waiting > 0 && ` ${t('data.waits', { count: counts.waiting })}`}
         </p>
       )}
-      <a class="button" href="/api/sync/export" download>
-        <Icon name="export" />
-        {t('data.export')}
-      </a>
     </section>
   );
 }
