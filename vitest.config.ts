@@ -17,6 +17,7 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.{worker,browser}.test.ts'],
           pool: 'threads',
+          maxWorkers: '100%',
           // Seeded runs by the thousand, and a machine that may be busy with other things.
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
@@ -30,6 +31,7 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts'],
           // Each file has a workerd of its own beside it. Most of their time they wait, for what is due or to heal.
           pool: 'forks',
+          isolate: false,
           maxWorkers: AT_ONCE,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -44,6 +46,7 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts', 'test/support/install-browser.ts'],
           // A browser and a workerd each; much of their time they wait for each other.
           pool: 'forks',
+          isolate: false,
           maxWorkers: AT_ONCE,
           testTimeout: 90_000,
           hookTimeout: 60_000,

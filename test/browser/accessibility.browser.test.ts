@@ -10,6 +10,7 @@ import { action, pill, pillSays, ROSTER } from './board.ts';
 import { bringAxe, type Look, lookAt } from './looks.ts';
 import { SCREENS } from './screens.ts';
 import { goOffline, goOnline, stage } from './stage.ts';
+import { visit } from './visit.ts';
 
 const on = stage();
 /** Some seventy screens, each looked at twice and more. */
@@ -48,10 +49,12 @@ describe.each(LOOKS)('on a %s', (size) => {
     const origin = await openWithConflict(page, site);
     const found: string[] = [];
     const desk = await (await openContext(site, size, 'admin')).newPage();
+    await desk.goto(`${origin}/s/${site.id}`);
+    await pill(desk).waitFor();
     for (const { name, path, heading, act, only, role } of SCREENS) {
       if (only && !only.includes(size)) continue;
       const shown = role === 'admin' ? desk : page;
-      await shown.goto(`${origin}/s/${site.id}${path}`);
+      await visit(shown, `${origin}/s/${site.id}${path}`);
       await shown.getByRole('heading', { name: heading }).first().waitFor();
       await act?.(shown);
       found.push(...(await lookAt(shown, size, name)));

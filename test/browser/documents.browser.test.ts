@@ -141,6 +141,8 @@ test('one’s data is a file', async () => {
   await saveView(page, 'Everything');
   await page.goto(`${page.url().split('?')[0]}/settings`);
   await eventually(async () => Object.keys(await kept(lead))).toHaveLength(1);
+  await page.getByText(/kept for you/).waitFor();
+  await page.getByRole('list', { name: 'Your devices' }).waitFor();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Download as JSON' }).click(),

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { launchWholeBrowser } from '../support/browser.ts';
 import { type Hub, startHub } from '../support/hub.ts';
 import { controlled } from '../support/pages.ts';
 import { makeSite } from '../support/site.ts';
 import { action, closeSheet, findByKeypad, pillSays, ROSTER, rowSays } from './board.ts';
 import { goOffline, goOnline, historyOf, load, stage } from './stage.ts';
 
-const on = stage();
+const on = stage(launchWholeBrowser);
 
 interface Manifest {
   name: string;

@@ -3,6 +3,7 @@ import type { EnrolledDevice, Fleet, Token, Verification } from '../../worker/pr
 import type { Size } from '../support/browser.ts';
 import { fleetOf, troubledFleet } from '../support/fleet-devices.ts';
 import { everySecurityEvent } from '../support/security-entries.ts';
+import { revisit } from './visit.ts';
 
 /** Everything of the app that a person can have before them, and how they get there on a device that is signed in. */
 export interface Screen {
@@ -152,7 +153,7 @@ const listDevices = async (page: Page): Promise<void> => {
   await page.route(/\/api\/.*\/devices$/, (route) =>
     route.fulfill({ json: { at, devices: someDevices(at) } }),
   );
-  await page.reload();
+  await revisit(page);
   await page.getByRole('button', { name: 'End Dock 3' }).waitFor();
 };
 
@@ -198,6 +199,8 @@ export const SCREENS: readonly Screen[] = [
     path: '',
     heading: /Find a car|Board/,
     act: async (page) => {
+      // What has been typed stays while the app is open.
+      await page.reload();
       for (const digit of '999') await page.getByRole('button', { name: digit, exact: true }).tap();
       await page.getByRole('button', { name: 'Add 999' }).waitFor();
     },
@@ -298,7 +301,7 @@ export const SCREENS: readonly Screen[] = [
     heading: 'Settings',
     act: async (page) => {
       await answerSessions(page);
-      await page.reload();
+      await revisit(page);
       await page.getByRole('button', { name: 'Hold to end the 2 others' }).waitFor();
       await page.getByRole('button', { name: 'Change password' }).click();
       await page.getByRole('button', { name: 'Change password' }).click();
@@ -312,7 +315,7 @@ export const SCREENS: readonly Screen[] = [
     heading: 'Settings',
     act: async (page) => {
       await answerOverwritten(page);
-      await page.reload();
+      await revisit(page);
       await page
         .getByRole('button', { name: /take back/ })
         .first()
@@ -328,7 +331,7 @@ export const SCREENS: readonly Screen[] = [
       await answerSessions(page);
       const link = { token: 'x'.repeat(43), expiresAt: Date.now() + 3_600_000 };
       await page.route(/\/people\/p1\/reset$/, (route) => route.fulfill({ status: 201, json: link }));
-      await page.reload();
+      await revisit(page);
       await page.getByRole('list', { name: 'Signed in on' }).waitFor();
       await page.getByRole('button', { name: 'Make a link' }).click();
       await page.getByText(/^Good until/).waitFor();
@@ -365,7 +368,7 @@ export const SCREENS: readonly Screen[] = [
     act: async (page) => {
       const log = { entries: everySecurityEvent(Date.now()), next: 1 };
       await page.route(/\/security\?/, (route) => route.fulfill({ json: log }));
-      await page.reload();
+      await revisit(page);
       await page.getByRole('button', { name: 'Show older' }).waitFor();
       await page.unrouteAll({ behavior: 'ignoreErrors' });
     },
@@ -413,6 +416,7 @@ export const SCREENS: readonly Screen[] = [
     act: async (page) => {
       const now = Date.now();
       await list(page, troubledFleet(now));
+      await revisit(page);
       await judge(page, /^Not clear: \d+ of \d+ devices/);
       await page.getByText(/not been heard of for 12 hours$/).click();
       await page.unrouteAll({ behavior: 'ignoreErrors' });
@@ -424,7 +428,7 @@ export const SCREENS: readonly Screen[] = [
     heading: 'Devices',
     act: async (page) => {
       await list(page, fleetOf([], { at: Date.now() }));
-      await page.reload();
+      await revisit(page);
       await page.getByText('No device has been heard of').waitFor();
       await page.unrouteAll({ behavior: 'ignoreErrors' });
     },
@@ -475,7 +479,7 @@ export const SCREENS: readonly Screen[] = [
       await page.route(/\/api\/.*\/tokens$/, (route) =>
         route.fulfill({ json: { at, tokens: someTokens(at) } }),
       );
-      await page.reload();
+      await revisit(page);
       await page.getByRole('button', { name: 'End North gate' }).click();
       await page.getByRole('button', { name: 'Hold to end North gate' }).waitFor();
       await page.unrouteAll({ behavior: 'ignoreErrors' });

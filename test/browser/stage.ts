@@ -33,9 +33,9 @@ export interface Stage {
 
 /**
  * A hub and a browser for the tests of a file. What a test opens is closed after it, and what its pages complained of
- * fails it.
+ * fails it. `launch`: another browser than the one for pages.
  */
-export function stage(): Stage {
+export function stage(launch = launchBrowser): Stage {
   let hub: Hub;
   let browser: Browser;
   const opened: { context: BrowserContext; problems: Problems }[] = [];
@@ -43,7 +43,7 @@ export function stage(): Stage {
   const expected: RegExp[] = [];
 
   beforeAll(async () => {
-    [hub, browser] = await Promise.all([startHub(), launchBrowser()]);
+    [hub, browser] = await Promise.all([startHub(), launch()]);
   });
   afterAll(() => Promise.all([hub.stop(), browser.close()]));
   afterEach(async () => {

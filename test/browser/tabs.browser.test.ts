@@ -1,13 +1,14 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { SyncManagerLike } from '../../app/storage/background-sync.ts';
+import { launchWholeBrowser } from '../support/browser.ts';
 import { controlled } from '../support/pages.ts';
 import type { TestPerson } from '../support/site.ts';
 import type { Wire } from '../support/wire.ts';
 import { action, closeSheet, findByKeypad, pill, pillSays, ROSTER, rowSays } from './board.ts';
 import { goOffline, goOnline, historyOf, stage } from './stage.ts';
 
-const on = stage();
+const on = stage(launchWholeBrowser);
 
 /** Another tab of the same device, with the board up in it. */
 async function another(page: Page, wire: Wire): Promise<Page> {

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
-/** Where Debian, Ubuntu, Chrome's own package and macOS put it. */
+/** Debian's build of Chromium without the windows around the pages: it draws them with half the work. */
+const SHELL = '/usr/bin/chromium-headless-shell';
+/** Where Debian, Ubuntu, Chrome's own package and macOS put the whole of it. */
 const INSTALLED = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -19,4 +21,9 @@ export function findBrowser(): string | undefined {
     return named;
   }
   return [...INSTALLED, chromium.executablePath()].find((path) => existsSync(path));
+}
+
+/** What pages are opened with that need nothing but a page: the shell where there is one, or else the whole browser. */
+export function findShell(): string | undefined {
+  return !process.env.CHROMIUM_PATH && existsSync(SHELL) ? SHELL : findBrowser();
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
-import { findBrowser } from './browser-path.ts';
+import { findBrowser, findShell } from './browser-path.ts';
 
 /** The screens that pictures are taken at, and that every layout has to fit. */
 export const SIZES = {
@@ -26,8 +26,14 @@ export function device(size: Size, more: BrowserContextOptions = {}): BrowserCon
   return { ...DEVICE, ...SIZES[size], ...more };
 }
 
+/** For pages. */
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch(launchOptions());
+  return chromium.launch(launchOptions(findShell()));
+}
+
+/** For what the shell has not: installing an app, Background Sync. */
+export function launchWholeBrowser(): Promise<Browser> {
+  return chromium.launch(launchOptions(findBrowser()));
 }
 
 /** A device that can be switched off and on again with what it has stored. */
@@ -45,7 +51,7 @@ export function newProfile(): Profile {
   return {
     dir,
     open: (size, more) =>
-      chromium.launchPersistentContext(dir, { ...launchOptions(), ...device(size, more) }),
+      chromium.launchPersistentContext(dir, { ...launchOptions(findBrowser()), ...device(size, more) }),
     kill: () => {
       // The browser marks its profile with `host-pid`, and leads a process group of its own.
       const pid = Number(readlinkSync(join(dir, 'SingletonLock')).split('-').at(-1));
@@ -55,8 +61,7 @@ export function newProfile(): Profile {
   };
 }
 
-function launchOptions(): { executablePath: string; args: string[] } {
-  const executablePath = findBrowser();
+function launchOptions(executablePath: string | undefined): { executablePath: string; args: string[] } {
   if (!executablePath)
     throw new Error('No Chromium: run npm test, which installs one, or set CHROMIUM_PATH.');
   return {

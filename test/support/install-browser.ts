@@ -9,7 +9,10 @@ export default function setup(): void {
   if (process.getuid?.() === 0 && succeeds('apt-get', ['--version'])) {
     console.log('No Chromium found: installing the one of this distribution.');
     succeeds('apt-get', ['update']);
-    succeeds('apt-get', ['install', '-y', '--no-install-recommends', 'chromium']);
+    // The shell is not everywhere; without it, the tests take longer.
+    for (const name of ['chromium', 'chromium-headless-shell']) {
+      succeeds('apt-get', ['install', '-y', '--no-install-recommends', name]);
+    }
   } else {
     console.log('No Chromium found: asking Playwright for one.');
     const playwright = dirname(createRequire(import.meta.url).resolve('playwright-core/package.json'));
