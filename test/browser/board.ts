@@ -59,3 +59,13 @@ export async function closeSheet(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Close', exact: true }).first().click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
+
+/** Marks them arrived, as somebody with a phone does. */
+export async function arrive(page: Page, ...cars: string[]): Promise<void> {
+  for (const car of cars) {
+    await findByKeypad(page, car.slice(-3), car);
+    await action(page, 'Arrived').tap();
+    await page.getByText(`${car} arrived`).first().waitFor();
+    await closeSheet(page);
+  }
+}

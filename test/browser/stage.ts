@@ -120,3 +120,9 @@ export async function historyOf(person: TestPerson): Promise<HistoryEntry[]> {
   const history: History = await (await person.get('history?limit=500')).json();
   return history.entries;
 }
+
+/** Cars that have been marked arrived, in the order of the hub's history. */
+export async function arrivedAtHub(person: TestPerson): Promise<(string | undefined)[]> {
+  const entries = (await historyOf(person)).slice(0, -1).reverse();
+  return entries.flatMap(({ cars }) => cars.map(({ id }) => id));
+}

@@ -1,14 +1,10 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { SyncManagerLike } from '../../app/storage/background-sync.ts';
-import { launchWholeBrowser } from '../support/browser.ts';
-import { controlled } from '../support/pages.ts';
-import type { TestPerson } from '../support/site.ts';
 import type { Wire } from '../support/wire.ts';
-import { action, closeSheet, findByKeypad, pill, pillSays, ROSTER, rowSays } from './board.ts';
-import { goOffline, goOnline, historyOf, stage } from './stage.ts';
+import { action, arrive, closeSheet, findByKeypad, pill, pillSays, ROSTER, rowSays } from './board.ts';
+import { arrivedAtHub, goOffline, goOnline, stage } from './stage.ts';
 
-const on = stage(launchWholeBrowser);
+const on = stage();
 
 /** Another tab of the same device, with the board up in it. */
 async function another(page: Page, wire: Wire): Promise<Page> {
@@ -23,21 +19,6 @@ function socketsOf(page: Page): { count: number } {
   const sockets = { count: 0 };
   page.on('websocket', () => sockets.count++);
   return sockets;
-}
-
-async function arrive(page: Page, ...cars: string[]): Promise<void> {
-  for (const car of cars) {
-    await findByKeypad(page, car.slice(-3), car);
-    await action(page, 'Arrived').tap();
-    await page.getByText(`${car} arrived`).first().waitFor();
-    await closeSheet(page);
-  }
-}
-
-/** Cars that have been marked arrived, in the order of the hub's history. */
-async function arrivedAtHub(person: TestPerson): Promise<(string | undefined)[]> {
-  const entries = (await historyOf(person)).slice(0, -1).reverse();
-  return entries.flatMap(({ cars }) => cars.map(({ id }) => id));
 }
 
 test('O3 two tabs of one device share one socket and one board, and both work', async () => {
@@ -148,56 +129,6 @@ test('O3 Sync now works in a tab that follows', async () => {
   await b.getByText('All sent, and the board is current.').waitFor();
   expect(await arrivedAtHub(worker)).toEqual(['128414']);
 });
-
-test('O3 what waits when the last tab is closed is sent by the service worker, once, and shown as done', async () => {
-  const { worker } = await on.site(ROSTER);
-  const wire = await on.wire();
-  const page = await on.open(worker, 'phone', wire);
-  const context = page.context();
-  await controlled(page);
-  await goOffline(page, wire);
-  await arrive(page, '128414', '128074', '128113');
-  await pillSays(page, 'Offline, 3 saved here');
-  const tags = () =>
-    page.evaluate(async () => {
-      const { sync }: { sync?: SyncManagerLike } = await navigator.serviceWorker.ready;
-      return sync?.getTags();
-    });
-  await expect.poll(tags).toEqual(['yardboard-outbox']);
-  // A page of the same origin that is not the app, for a worker has no tab of its own to be reached from.
-  const look = await context.newPage();
-  await look.goto(`${wire.origin}/icon.svg`);
-  await page.close();
-  await context.setOffline(false);
-  wire.heal();
-  await dispatchSync(look, wire);
-  await expect.poll(() => arrivedAtHub(worker)).toEqual(['128414', '128074', '128113']);
-
-  const again = await context.newPage();
-  await again.goto(wire.origin);
-  await pillSays(again, 'Live');
-  await again.getByRole('link', { name: 'Board' }).tap();
-  await rowSays(again, '128113', 'Arrived');
-  expect(await arrivedAtHub(worker)).toEqual(['128414', '128074', '128113']);
-});
-
-/** What the browser does by itself when the network is back. */
-async function dispatchSync(page: Page, wire: Wire): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const registered = new Promise<string>((done) => {
-    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const found = registrations.find(({ scopeURL }) => scopeURL.startsWith(wire.origin));
-      if (found) done(found.registrationId);
-    });
-  });
-  await session.send('ServiceWorker.enable');
-  await session.send('ServiceWorker.dispatchSyncEvent', {
-    origin: wire.origin,
-    registrationId: await registered,
-    tag: 'yardboard-outbox',
-    lastChance: false,
-  });
-}
 
 /** The tab's process dies as it does when it runs out of memory. */
 async function crash(page: Page): Promise<void> {
