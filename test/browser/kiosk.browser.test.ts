@@ -19,12 +19,12 @@ interface Kiosk {
 }
 
 /** A tablet of a site that everybody uses, where a worker and a lead have a PIN; nobody has said who they are. */
-async function tablet(): Promise<Kiosk> {
+async function tablet(workers: { isTemporary?: boolean } = {}): Promise<Kiosk> {
   const site = await on.site(ROSTER);
   const [device, wire] = await Promise.all([
     enrolDevice(on.hub, site.lead),
     on.wire(),
-    givePin(on.hub, site.worker.id, WES),
+    givePin(on.hub, site.worker.id, WES, workers),
     givePin(on.hub, site.lead.id, LEE),
   ]);
   const context = await on.device(null, 'tablet');
@@ -45,6 +45,17 @@ const faces = (page: Page) => page.getByRole('dialog', { name: 'Who is here?' })
 async function showPin(page: Page, { name }: TestPerson, pin: string): Promise<void> {
   await page.getByRole('button', { name, exact: false }).filter({ hasText: name }).last().tap();
   for (const digit of pin) await page.locator('.pin-key', { hasText: digit }).tap();
+}
+
+/** A PIN of a known length, which its last digit ends. */
+async function type(page: Page, pin: string): Promise<void> {
+  for (const digit of pin) await page.keyboard.press(digit);
+}
+
+/** A PIN that is new, which OK ends. */
+async function choose(page: Page, pin: string): Promise<void> {
+  await type(page, pin);
+  await page.getByRole('button', { name: 'OK', exact: true }).tap();
 }
 
 /** Says who is here without anything that is to be done then. */
@@ -76,7 +87,7 @@ test('E4 a locked tablet shows the live board; what is done on it waits for a fa
   await showPin(page, site.worker, '9999');
   await page.getByText('This is not the PIN.').waitFor();
   expect((await historyOf(site.lead)).map(({ by }) => by)).not.toContain(site.worker.id);
-  for (const digit of WES) await page.keyboard.press(digit);
+  await type(page, WES);
   await rowSays(page, '128414', 'Arrived');
   await sheet(page, '128414').waitFor();
   await pillSays(page, 'Live');
@@ -114,6 +125,49 @@ test('a tablet locks after a minute without anybody, and nothing but a PIN opens
   await openNote(page, '128414', 'left mirror');
 });
 
+test('a PIN that a lead gave is right once: whoever types it chooses another, and what they asked for is done', async () => {
+  const { site, page } = await tablet({ isTemporary: true });
+  await mark(page, '128414', 'Arrived');
+  await showPin(page, site.worker, WES);
+  await page.getByText('Choose a new PIN').waitFor();
+  await choose(page, '1234');
+  await page.getByText('This is one of the first that somebody would try.').waitFor();
+  await choose(page, '62719');
+  await page.getByText('The new PIN once more').waitFor();
+  await choose(page, '62718');
+  await page.getByText('These were two different PINs.').waitFor();
+  expect((await historyOf(site.lead)).map(({ by }) => by)).not.toContain(site.worker.id);
+  await choose(page, '62719');
+  await page.getByText('The new PIN once more').waitFor();
+  await choose(page, '62719');
+  await rowSays(page, '128414', 'Arrived');
+  await pillSays(page, 'Live');
+  await leave(page);
+  await enter(page, site.worker, '62719');
+});
+
+test('without a network five wrong PINs lock their person for half a minute, in which the right one is not looked at', async () => {
+  const { site, page, wire } = await tablet();
+  await enter(page, site.worker, WES);
+  await vaultHas(page, site.worker);
+  await leave(page);
+  await pillSays(page, 'Live');
+  await goOffline(page, wire);
+  await page.clock.install();
+  await page.getByRole('button', { name: 'Who is here?' }).tap();
+  await page.getByRole('button', { name: site.worker.name }).last().tap();
+  for (const wrong of [1, 2, 3, 4, 5]) {
+    await type(page, `999${wrong}`);
+    await expect.poll(() => vaultOf(page, site.worker)).toMatchObject({ wrong });
+    await page.locator('.pin-key[aria-disabled=false]').first().waitFor();
+  }
+  await type(page, WES);
+  await page.getByText('Too many wrong PINs.').waitFor();
+  await page.clock.fastForward(31_000);
+  await type(page, WES);
+  await page.getByRole('button', { name: `Lock, ${site.worker.name}` }).waitFor();
+});
+
 test('E4 without a network two people come and go, and what each did arrives under their own name', async () => {
   const { site, page, wire } = await tablet();
   // Each has shown the tablet their PIN while the hub was there.
@@ -131,7 +185,7 @@ test('E4 without a network two people come and go, and what each did arrives und
   await mark(page, '128414', 'Arrived');
   await showPin(page, site.worker, '9999');
   await page.getByText('This is not the PIN.').waitFor();
-  for (const digit of WES) await page.keyboard.press(digit);
+  await type(page, WES);
   await rowSays(page, '128414', 'Arrived');
   await leave(page);
   await mark(page, '690591', 'Late');
@@ -164,8 +218,13 @@ async function openNote(page: Page, car: string, text: string): Promise<void> {
 }
 
 /** Until the tablet can tell a person's PIN by itself: that takes it a moment. */
-async function vaultHas(page: Page, { id }: TestPerson): Promise<void> {
-  await page.waitForFunction(
+async function vaultHas(page: Page, person: TestPerson): Promise<void> {
+  await expect.poll(() => vaultOf(page, person)).toMatchObject({ isSealed: true });
+}
+
+/** What the tablet keeps of a person's PIN. */
+function vaultOf(page: Page, { id }: TestPerson): Promise<{ isSealed: boolean; wrong: number }> {
+  return page.evaluate(
     (person) =>
       new Promise((resolve) => {
         const request = indexedDB.open('yardboard.vault');
@@ -174,7 +233,7 @@ async function vaultHas(page: Page, { id }: TestPerson): Promise<void> {
           const record = database.transaction('people').objectStore('people').get(person);
           record.onsuccess = () => {
             database.close();
-            resolve(record.result?.sealed != null);
+            resolve({ isSealed: record.result?.sealed != null, wrong: record.result?.tries.wrong ?? 0 });
           };
         };
       }),
