@@ -32,7 +32,7 @@ export interface CampaignResult {
   unlike: number[];
 }
 
-/** The share of seeds that are run twice. */
+/** One seed of so many is run twice. */
 const TWICE = 100;
 
 /** Runs many seeds, on a thread for each kind of site. */
@@ -41,24 +41,27 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
   const result: CampaignResult = { runs: 0, edits: 0, events: 0, failures: [], missed: [], unlike: [] };
   const seen = new Set<string>();
   const runKind = async (hasSmallCaps: boolean): Promise<void> => {
-    const again = Math.ceil((last - first + 1) / TWICE);
-    const repeated = Array.from({ length: again }, (_, i) => first + i);
     const known = pinned.filter((pin) => pin.hasSmallCaps === hasSmallCaps).map(({ seed }) => seed);
-    const queue = [...known, ...repeated][Symbol.iterator]();
+    const queue = known[Symbol.iterator]();
     let seed = first;
+    let again: number | null = null;
     const next = (): number | null => {
       const { value, done } = queue.next();
       if (!done) return value;
-      return seed <= last && !isOver() ? seed++ : null;
+      const twice = again;
+      again = null;
+      if (twice !== null) return twice;
+      if (seed > last || isOver()) return null;
+      if ((seed - first) % TWICE === 0) again = seed;
+      return seed++;
     };
-    const traces = new Map<number, number>();
+    let before: RunReport | null = null;
     await runBatch({ next, hasSmallCaps }, (report) => {
       options.onRun?.(report, hasSmallCaps);
       take(result, report, hasSmallCaps);
       for (const [situation] of report.situations) seen.add(situation);
-      const trace = traces.get(report.seed) ?? report.trace;
-      if (trace !== report.trace) result.unlike.push(report.seed);
-      traces.set(report.seed, report.trace);
+      if (before?.seed === report.seed && before.trace !== report.trace) result.unlike.push(report.seed);
+      before = report;
       return 'on';
     });
   };

@@ -30,3 +30,12 @@ test('R1 a seed that is run again goes the same way', () => {
 test('every interesting situation has come about', () => {
   expect(result.missed).toEqual([]);
 });
+
+test('a campaign without a last seed goes on until its time is over', async () => {
+  let left = 4;
+  const options = { first: 1, last: Number.MAX_SAFE_INTEGER, isOver: () => left-- <= 0 };
+  const { runs, failures, unlike } = await runCampaign(options);
+  // The first seed twice on each kind of site.
+  expect(runs).toBe(6);
+  expect([...failures, ...unlike]).toEqual([]);
+});
