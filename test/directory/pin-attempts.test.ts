@@ -8,7 +8,7 @@ import { CounterStorage } from '../support/counter-storage.ts';
 
 const KEY = 'k'.repeat(32);
 const NOW = 1_800_000_000_000;
-const WES: PinTried = { device: 'd1', person: 'wes', round: 0 };
+const WES: PinTried = { device: 'd1', person: 'wes', round: 0, pin: 'stored' };
 
 /** The objects of a namespace, in memory. */
 function counters(): PinLockNamespace & { keys: () => string[] } {
@@ -71,11 +71,22 @@ test('one that nobody could decide is given back under both', async () => {
   }
 });
 
-test('another round begins all counts anew, as when a lead unlocks or the PIN is another one', async () => {
+test('another round begins the counts by device anew, as when a lead unlocks', async () => {
   const all = counters();
   for (let i = 0; i <= PIN_TRIES_MAX; i++) await countPin(all, WES, KEY);
   expect((await countPin(all, WES, KEY)).ok).toBe(false);
   expect((await countPin(all, { ...WES, round: 1 }, KEY)).ok).toBe(true);
+});
+
+test('R13 whoever unlocks again and again has no more guesses than anybody; another PIN begins all counts anew', async () => {
+  const all = counters();
+  let looked = 0;
+  let round = 0;
+  for (; round < PIN_TRIES_PER_PERSON_MAX; round++) {
+    for (let i = 0; i < PIN_TRIES_MAX; i++) if ((await countPin(all, { ...WES, round }, KEY)).ok) looked++;
+  }
+  expect(looked).toBe(PIN_TRIES_PER_PERSON_MAX);
+  expect((await countPin(all, { ...WES, round, pin: 'another' }, KEY)).ok).toBe(true);
 });
 
 test('keys name nobody', async () => {

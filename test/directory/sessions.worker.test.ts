@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sessionsOf } from '../../worker/directory/devices.ts';
 import { d1Directory } from '../../worker/directory/directory.ts';
 import { openSession, renewSession, revokeSession, trimSessions } from '../../worker/directory/session.ts';
+import { signIn } from '../../worker/directory/sign-in.ts';
+import type { AttemptNamespace } from '../../worker/env.ts';
+import { hashPassword } from '../../worker/identity/password.ts';
 import { hashSecret, newSecret } from '../../worker/identity/secret.ts';
 import {
   SESSION_IDLE_MS_MAX,
@@ -9,7 +12,8 @@ import {
   SESSIONS_PER_PERSON_MAX,
 } from '../../worker/protocol/limits.ts';
 import { type Hub, startHub } from '../support/hub.ts';
-import { addPerson, makeSite, type TestPerson, type TestSite } from '../support/site.ts';
+import { addPerson, makeSite, PASSWORD, type TestPerson, type TestSite } from '../support/site.ts';
+import { quicker } from './quicker.ts';
 
 const NOW = 1_800_000_000_000;
 const ORIGIN = { via: 'password', agent: 'Chrome on Android', place: 'Chicago, US' } as const;
@@ -142,4 +146,19 @@ test('of a list of people those are told who belong to the site now', async () =
   await hub.db.prepare('UPDATE people SET deactivated_at = 1 WHERE id = ?').bind(gone.id).run();
   expect(await members()).toEqual([person.id]);
   expect(await directory.members(site.id, [])).toEqual([]);
+});
+
+test('I3 a password that is changed while it is looked at begins no session any more', async () => {
+  const own = await addPerson(hub, site.id, { role: 'worker', name: 'Ola' });
+  const count = { take: async () => ({ ok: true }), giveBack: async () => {}, forget: async () => {} };
+  const wanted = { email: own.email, password: PASSWORD, address: '192.0.2.7', origin: ORIGIN };
+  const signInOn = (db: D1Database) => {
+    const attempts = { getByName: () => count } as unknown as AttemptNamespace;
+    return signIn({ db, attempts, key: 'k'.repeat(32), defer: () => {} }, wanted, NOW);
+  };
+  expect(await signInOn(hub.db)).toMatchObject({ ok: true });
+  const change = hub.db.prepare('UPDATE people SET password = ? WHERE id = ?');
+  const another = await hashPassword('quite another one');
+  const slow = quicker(hub.db, 1, () => change.bind(another, own.id).run());
+  expect(await signInOn(slow)).toEqual({ ok: false, code: 'wrong-credentials' });
 });

@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { joinAnew } from '../../worker/directory/join.ts';
+import { joinAnew, joinAs } from '../../worker/directory/join.ts';
+import { reseat } from '../../worker/directory/people.ts';
+import type { Env } from '../../worker/env.ts';
 import { hashSecret } from '../../worker/identity/secret.ts';
 import type { Invited, Joined, Me, People } from '../../worker/protocol/api.ts';
 import { CLOSE } from '../../worker/protocol/errors.ts';
 import { INVITATION_MS_MAX, INVITATION_TRIES_MAX, INVITATIONS_MAX } from '../../worker/protocol/limits.ts';
-import { type Hub, startHub } from '../support/hub.ts';
+import { handle } from '../../worker/routes/handle.ts';
+import { quicker } from '../directory/quicker.ts';
+import { enrolDevice } from '../support/device.ts';
+import { type Hub, SESSION_KEY, startHub } from '../support/hub.ts';
+import { enterPin, givePin, personCookie } from '../support/pin.ts';
 import { openDevice } from '../support/raw-device.ts';
 import { addPerson, makeSite, PASSWORD, signIn, type TestPerson, type TestSite } from '../support/site.ts';
 import { problemIn } from './http.ts';
@@ -235,6 +241,24 @@ describe('an email that somebody has', () => {
   });
 });
 
+/** Somebody of another site who is signed in, and an invitation to this one. */
+async function outsider(): Promise<{ id: string; session: string; token: string }> {
+  const other = await makeSite(hub);
+  const { token } = await invite(site.lead);
+  const { id } = await addPerson(hub, other.id, { role: 'lead', name: 'Out' });
+  const session = await hub.db
+    .prepare('SELECT hash FROM sessions WHERE person = ?')
+    .bind(id)
+    .first<string>('hash');
+  return { id, session: session ?? '', token };
+}
+
+const joinedEvents = (person: string): Promise<number | null> =>
+  hub.db
+    .prepare(`SELECT count(*) AS n FROM security_events WHERE type = 'joined' AND subject = ?`)
+    .bind(person)
+    .first<number>('n');
+
 describe('whoever is signed in', () => {
   test('joins by the token alone, keeps their other sites, and has a new session; the one before ends', async () => {
     const other = await makeSite(hub);
@@ -276,6 +300,73 @@ describe('whoever is signed in', () => {
     const joined: Me = await (await accept(token, {}, viewer.cookie)).json();
     expect(joined.sites).toMatchObject([{ id: site.id, role: 'viewer' }]);
     expect((await look(token)).status).toBe(200);
+  });
+
+  test('I3 by a PIN has a session that ends with the device and the shift, as the one it comes from', async () => {
+    const other = await makeSite(hub);
+    const { token } = await invite(other.lead);
+    const person = await addPerson(hub, site.id, { role: 'worker', name: 'Pia' });
+    const tablet = await enrolDevice(hub, site.lead);
+    await givePin(hub, person.id, '4827');
+    const byPin = personCookie(await enterPin(hub, tablet.cookie, person.id, '4827'));
+    const last = async () =>
+      hub.db
+        .prepare('SELECT device, expires_at FROM sessions WHERE person = ? ORDER BY created_at DESC LIMIT 1')
+        .bind(person.id)
+        .first();
+    const before = await last();
+    const response = await accept(token, {}, `${tablet.cookie}; ${byPin}`);
+    expect(response.status).toBe(201);
+    expect(await last()).toEqual(before);
+    expect(before).toMatchObject({ device: tablet.id });
+    const fresh = personCookie(response);
+    const boardOf = (where: TestSite) =>
+      fetch(`${hub.origin}/api/sites/${where.id}/cars`, { headers: { Cookie: fresh } });
+    expect((await boardOf(other)).status).toBe(200);
+    expect((await site.lead.request('DELETE', `devices/${tablet.id}`)).status).toBe(204);
+    expect((await boardOf(other)).status).toBe(401);
+  });
+
+  test('and asks twice at once is let in once, and answered well both times', async () => {
+    const { id, session, token } = await outsider();
+    const asked = [1, 2].map(() => joinAs(hub.db, token, session, ORIGIN, Date.now()));
+    expect((await Promise.all(asked)).map(({ ok }) => ok)).toEqual([true, true]);
+    expect(await joinedEvents(id)).toBe(1);
+    expect((await look(token)).status).toBe(404);
+  });
+
+  test('and is removed while asking a second time is not let in by it', async () => {
+    const { id, session, token } = await outsider();
+    const joinNow = () => joinAs(hub.db, token, session, ORIGIN, Date.now());
+    const slow = quicker(hub.db, 2, async () => {
+      expect((await joinNow()).ok).toBe(true);
+      const removal = { site: site.id, actor: site.admin.id, person: id, role: null };
+      expect(await reseat(hub.db, removal, Date.now())).toMatchObject({ ok: true });
+    });
+    expect(await joinAs(slow, token, session, ORIGIN, Date.now())).toMatchObject({ code: 'not-found' });
+    expect(await joinedEvents(id)).toBe(1);
+  });
+
+  test('I3 and is demoted while asking again is to the hub what the directory says', async () => {
+    const { token } = await invite(site.lead);
+    const person = await addPerson(hub, site.id, { role: 'lead', name: 'Ida' });
+    const told: unknown[] = [];
+    const seat = async (_: string, role: unknown) => {
+      if (told.push(role) > 1) return;
+      const demotion = { site: site.id, actor: site.admin.id, person: person.id, role: 'viewer' } as const;
+      await reseat(hub.db, demotion, Date.now());
+    };
+    const work: Promise<unknown>[] = [];
+    const request = new Request(`${hub.origin}/api/invitations/accept`, {
+      method: 'POST',
+      headers: { Cookie: person.cookie, Origin: hub.origin, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+    const env = { HUBS: { getByName: () => ({ seat, revoke: async () => {} }) }, DB: hub.db, SESSION_KEY };
+    const answer = await handle(request, env as unknown as Env, Date.now(), (later) => work.push(later));
+    expect(answer.status).toBe(201);
+    await Promise.all(work);
+    expect(told).toEqual(['lead', 'viewer']);
   });
 
   test('and was removed before is let in again, by the hub too', async () => {

@@ -121,8 +121,9 @@ export async function joinAnew(
 
 /**
  * Whoever is signed in joins by an invitation, under a session of its own: what a hub remembers of the one before does
- * not keep them out. Who belongs to the site already stays as they are, and the invitation is not used. Errors:
- * `unauthenticated`, `forbidden`, `not-found`, `people-full`; throws `D1Unavailable`.
+ * not keep them out. It lasts no longer, and ends with the same device and PIN, as the one it comes from. Who belongs to
+ * the site already stays as they are, and the invitation is not used. Errors: `unauthenticated`, `forbidden`, `not-found`,
+ * `people-full`; throws `D1Unavailable`.
  */
 export async function joinAs(
   db: D1Database,
@@ -132,54 +133,80 @@ export async function joinAs(
   now: number,
 ): Promise<Joining | Refusal> {
   const hash = hashSecret(token);
+  const asking = [session, now, oldestUse(now)];
   const [people, offers] = await ask(
     db.batch([
       db
         .prepare(
-          `SELECT people.id, people.name, people.email, people.kind FROM ${LIVE_SESSION} WHERE sessions.hash = ?1`,
+          `SELECT people.id, people.name, people.email, people.kind, sessions.expires_at
+             FROM ${LIVE_SESSION} WHERE sessions.hash = ?1`,
         )
-        .bind(session, now, oldestUse(now)),
+        .bind(...asking),
       db.prepare(OFFER).bind(now, hash),
     ]),
   );
-  const [person] = rowsOf<PersonRow & { kind: string }>(people);
+  const [person] = rowsOf<PersonRow & { kind: string; expires_at: number }>(people);
   if (!person) return refuse('unauthenticated');
   if (person.kind !== 'person') return refuse('forbidden');
   const [offer] = rowsOf<Offer>(offers);
   if (!offer) return refuse('not-found');
-  const letInNow = await letIn(db, { hash, person: person.id, offer }, now);
-  if (!letInNow.ok) return letInNow;
 
   const secret = newSecret();
-  const [, trimmed, seats] = await ask(
-    db.batch([
-      openSession(db, hashSecret(secret), person.id, now, origin),
-      trimSessions(db, person.id, now),
-      db.prepare(SEATS).bind(person.id),
-      ...recordSignIn(db, hashSecret(secret), person.id, now, origin),
-    ]),
-  );
-  const hint = hintOf(person, rowsOf<SeatRow>(seats), now, now + SESSION_MS_MAX);
+  const begins = hashSecret(secret);
+  const [begun, trimmed, seats, left] = (
+    await ask(
+      db.batch([
+        ...letIn(db, { hash, person: person.id, offer }, asking, now),
+        db
+          .prepare(
+            `INSERT INTO sessions (hash, person, created_at, last_used_at, expires_at, via, agent, place, device)
+             SELECT ?4, person, ?2, ?2, sessions.expires_at, ?5, ?6, ?7, sessions.device FROM ${LIVE_SESSION}
+              WHERE sessions.hash = ?1 AND EXISTS (SELECT 1 FROM memberships WHERE person = people.id AND site = ?8)`,
+          )
+          .bind(...asking, begins, origin.via, origin.agent, origin.place, offer.site),
+        ...recordSignIn(db, begins, person.id, now, origin),
+        db.prepare('SELECT 1 FROM sessions WHERE hash = ?').bind(begins),
+        trimSessions(db, person.id, now),
+        db.prepare(SEATS).bind(person.id),
+        db.prepare(OFFER).bind(now, hash),
+      ]),
+    )
+  ).slice(-4);
+  if (rowsOf(begun).length === 0) return refuse(rowsOf(left).length > 0 ? 'people-full' : 'not-found');
+  const hint = hintOf(person, rowsOf<SeatRow>(seats), now, person.expires_at);
   const ended = rowsOf<{ hash: string }>(trimmed).map((row) => row.hash);
   return { ok: true, site: offer.site, secret, hint, ended };
 }
 
-/** Lets somebody in who has an account. Who belongs to the site already is in. */
-async function letIn(db: D1Database, claim: Claim, now: number): Promise<{ ok: true } | Refusal> {
-  const { hash, person, offer } = claim;
-  const member = 'EXISTS (SELECT 1 FROM memberships WHERE site = ? AND person = ?)';
-  const seatOf = [offer.site, person];
-  const results = await ask(
-    db.batch([
-      ...use(db, claim, now, { sql: `NOT ${member}`, values: seatOf }),
-      seat(db, claim, now),
-      db.prepare(`SELECT 1 WHERE ${member}`).bind(...seatOf),
-      db.prepare(OFFER).bind(now, hash),
-    ]),
-  );
-  const [isIn, left] = results.slice(-2);
-  if (rowsOf(isIn).length > 0) return { ok: true };
-  return refuse(rowsOf(left).length > 0 ? 'people-full' : 'not-found');
+/**
+ * Statements that let somebody in who has an account, once, and record it; nothing for who belongs to the site already.
+ * `asking`: the session that asks, now, and the oldest use of one that counts.
+ */
+function letIn(
+  db: D1Database,
+  { hash, person, offer: { id, site, role } }: Claim,
+  asking: (string | number)[],
+  now: number,
+): D1PreparedStatement[] {
+  const offered = `EXISTS (${OFFER})`;
+  // Their place is of this moment: it was this batch that gave it.
+  const isIn = `${offered} AND EXISTS (
+    SELECT 1 FROM memberships WHERE person = ? AND site = ? AND created_at = ?)`;
+  const values = [now, hash, person, site, now];
+  const details = { role, invitation: id };
+  const event = { at: now, type: 'joined', site, actor: person, subject: person, details } as const;
+  return [
+    db
+      .prepare(
+        `INSERT INTO memberships (person, site, role, created_at)
+         SELECT people.id, ?4, ?5, ?2 FROM ${LIVE_SESSION}
+          WHERE sessions.hash = ?1 AND NOT EXISTS (SELECT 1 FROM memberships WHERE person = people.id AND site = ?4)
+            AND ${offered} AND ${HAS_ROOM}`,
+      )
+      .bind(...asking, site, role, now, hash, site),
+    ...recordEvent(db, event, { sql: isIn, values }),
+    db.prepare(`UPDATE invitations SET used_by = ? WHERE hash = ? AND ${isIn}`).bind(person, hash, ...values),
+  ];
 }
 
 export interface Claim {

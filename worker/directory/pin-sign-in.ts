@@ -56,7 +56,8 @@ export async function signInByPin(
   const holder = await holderOn(db, place, person, now);
   if (holder === 'no-device') return refuse('not-enrolled');
   if (holder === 'stranger') return refuse('not-found');
-  const attempt = await countPin(attempts, { device: place.device, person, round: holder.round }, key);
+  const { round, pin: stored } = holder;
+  const attempt = await countPin(attempts, { device: place.device, person, round, pin: stored }, key);
   if (!attempt.ok) {
     return { ...refuse(attempt.code), ...('seconds' in attempt && { seconds: attempt.seconds }) };
   }

@@ -72,14 +72,20 @@ export async function signIn(parts: SignInParts, wanted: SignIn, now: number): P
 
   const secret = newSecret();
   const hash = hashSecret(secret);
-  const [, trimmed, seats] = await ask(
+  const [, trimmed, seats, begun] = await ask(
     db.batch([
-      openSession(db, hash, person.id, now, origin),
+      // While it was looked at, it may have been changed: what ended with the old one is not begun by it again.
+      openSession(db, hash, person.id, now, origin, {
+        sql: 'password = ?8 AND deactivated_at IS NULL',
+        values: [person.password ?? ''],
+      }),
       trimSessions(db, person.id, now),
       db.prepare(SEATS).bind(person.id),
+      db.prepare('SELECT 1 FROM sessions WHERE hash = ?').bind(hash),
       ...recordSignIn(db, hash, person.id, now, origin),
     ]),
   );
+  if (rowsOf(begun).length === 0) return { ok: false, code: 'wrong-credentials' };
   await attempt.right();
   const hint = hintOf(person, rowsOf<SeatRow>(seats), now, now + SESSION_MS_MAX);
   const ended = rowsOf<{ hash: string }>(trimmed).map(({ hash }) => hash);

@@ -4,7 +4,6 @@ import { joinByPin } from '../directory/join-by-pin.ts';
 import { cookieOf } from '../identity/caller.ts';
 import { hashSecret } from '../identity/secret.ts';
 import { originOf } from '../identity/session-origin.ts';
-import { describeError, log } from '../log.ts';
 import type { Joined } from '../protocol/api.ts';
 import { type AcceptBody, acceptBody, invitationBody, lookBody } from '../protocol/bodies.ts';
 import { type Refusal, refuse } from '../protocol/errors.ts';
@@ -13,6 +12,7 @@ import type { Call, SiteCall } from './call.ts';
 import { endOnHubs } from './hub-sessions.ts';
 import { problem } from './problem.ts';
 import { endSession, meOf } from './session.ts';
+import { tellHub } from './tell-hub.ts';
 
 /** `POST …/invitations` */
 export async function makeInvitation({ request, env, site, caller, now }: SiteCall): Promise<Response> {
@@ -39,7 +39,7 @@ export async function lookAtInvitation({ request, env, now }: Call): Promise<Res
 
 /** `POST /api/invitations/accept`: always a new session, as with a sign-in; one that the browser had before ends. */
 export async function acceptInvitation(call: Call): Promise<Response> {
-  const { request, env, now, caller, defer, hub } = call;
+  const { request, env, now, caller, defer } = call;
   const body = await readJson(request, acceptBody);
   if (!body.ok) return problem(body);
   const joined = await join(call, body.value);
@@ -49,8 +49,7 @@ export async function acceptInvitation(call: Call): Promise<Response> {
   const ids = hint.sites.map(({ id }) => id);
   defer(endOnHubs(call, ids, ended));
   // Who was here before is no stranger to it any more. It finds that out by itself, only later.
-  const role = hint.sites.find(({ id }) => id === site)?.role;
-  if (role) defer(hub(site).seat(hint.person.id, role).catch(notTold));
+  defer(tellHub(call, site, hint.person.id));
   const headers = new Headers({ 'Set-Cookie': cookieOf(hint, secret, env.SESSION_KEY, now) });
   if (device) headers.append('Set-Cookie', cookieOf(device.hint, device.secret, env.SESSION_KEY, now));
   const at = device
@@ -79,8 +78,4 @@ async function join({ request, env, now, caller }: Call, body: AcceptBody): Prom
   if (email === undefined) return refuse('invalid', 'missing', 'email');
   if (password === undefined) return refuse('invalid', 'missing', 'password');
   return joinAnew(env.DB, token, { name, email, password }, origin, now, Math.random);
-}
-
-function notTold(error: unknown): void {
-  log('warn', 'hub not told of somebody new', describeError(error));
 }

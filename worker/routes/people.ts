@@ -1,6 +1,5 @@
 import { leftBehind } from '../directory/left-behind.ts';
-import { peopleOf, reseat, roleOf } from '../directory/people.ts';
-import { describeError, log } from '../log.ts';
+import { peopleOf, reseat } from '../directory/people.ts';
 import { roleBody } from '../protocol/bodies.ts';
 import { refuse } from '../protocol/errors.ts';
 import type { Role } from '../protocol/site.ts';
@@ -8,6 +7,7 @@ import { readJson } from './body.ts';
 import type { SiteCall } from './call.ts';
 import { endOnHubs } from './hub-sessions.ts';
 import { problem } from './problem.ts';
+import { tellHub } from './tell-hub.ts';
 
 /** `GET …/people` */
 export async function listPeople({ env, site, now }: SiteCall): Promise<Response> {
@@ -42,33 +42,10 @@ async function seatAnew(call: SiteCall, role: Role | null): Promise<Response> {
 
 /** Whoever has left is signed in by PIN on no device of the site any more, and a phone of their own is none of it. */
 async function tellHubs(call: SiteCall, person: string, role: Role | null): Promise<boolean> {
-  if (role !== null) return tellHub(call, person);
+  if (role !== null) return tellHub(call, call.site, person);
   const ending = leftBehind(call.env.DB, call.site, person).then(({ sites, sessions }) =>
     endOnHubs(call, sites, sessions),
   );
-  const told = await Promise.all([tellHub(call, person), ending]);
+  const told = await Promise.all([tellHub(call, call.site, person), ending]);
   return told.every((isTold) => isTold);
-}
-
-/** How often a hub is told of somebody whose role changes meanwhile. */
-const TELLINGS_MAX = 5;
-
-/**
- * Tells the hub what the directory says of a person, until that was true when it had been told: of two changes at once
- * the later in the directory is the one that stays with the hub. True where it has heard.
- */
-async function tellHub({ env, site, hub }: SiteCall, person: string): Promise<boolean> {
-  let role = await roleOf(env.DB, site, person);
-  for (let telling = 0; telling < TELLINGS_MAX; telling++) {
-    try {
-      await hub(site).seat(person, role);
-    } catch (error) {
-      log('error', 'hub not told of a role', { site, ...describeError(error) });
-      return false;
-    }
-    const now = await roleOf(env.DB, site, person);
-    if (now === role) return true;
-    role = now;
-  }
-  return false;
 }

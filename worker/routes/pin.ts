@@ -132,7 +132,8 @@ async function doubtOf(
   const wrong = problem(refuse('wrong-pin', undefined, 'current'));
   if (!present) return wrong;
   const device = atDevice(caller)?.device ?? 'none';
-  const attempt = await countPin(env.ATTEMPTS, { device, person: id, round: present.round }, env.SESSION_KEY);
+  const { round, hash: pin } = present;
+  const attempt = await countPin(env.ATTEMPTS, { device, person: id, round, pin }, env.SESSION_KEY);
   if (!attempt.ok) return waiting(refuse(attempt.code), 'seconds' in attempt ? attempt.seconds : undefined);
   if (!(await verifyPin(current, id, present.hash, env.SESSION_KEY))) return wrong;
   await attempt.right();
