@@ -9,6 +9,8 @@ export const enDoor = {
   'signIn.doing': 'Signing in',
   'signIn.offline':
     'This device has no network. Signing in needs it once; after that the board works without.',
+  'signIn.stands':
+    'You are signed out on this device. Elsewhere this could not be done: sign in again later, and end it under “Your devices”.',
   'signIn.left': {
     one: '1 change by {name} is kept on this device. It is sent when {name} signs in here again.',
     other:

@@ -165,11 +165,14 @@ export class DeviceRest {
     // What it has connected ends with the session: it is not to find that out by itself.
     const open = site.peek();
     await open?.stop();
-    if (!(await api.logout()).ok) {
+    const out = await api.logout();
+    // Where not everybody could be told that it has ended, this browser has forgotten it all the same.
+    const reply = out.ok || out.code === 'unavailable' ? await api.me() : out;
+    const isOut = out.ok || (reply.ok ? reply.value.kind !== 'person' : reply.code === 'unauthenticated');
+    if (!isOut) {
       if (open && open === site.peek()) this.#app.reopen();
       return false;
     }
-    const reply = await api.me();
     if (reply.ok) session.enter(reply.value);
     else if (reply.code === 'unauthenticated') session.expired(0);
     return reply.ok || reply.code === 'unauthenticated';

@@ -29,6 +29,9 @@ export class Session {
    * asked as somebody else: nothing is.
    */
   readonly held: Signal<boolean>;
+  /** Who has signed out here last has not been signed out everywhere: their session stands. */
+  readonly stands: ReadonlySignal<boolean>;
+  readonly #stands = signal(false);
   readonly #state: Signal<SessionState>;
   readonly #api: Pick<Api, 'me' | 'login' | 'logout'>;
   readonly #memory: Memory;
@@ -39,6 +42,7 @@ export class Session {
     const me = remembered(memory);
     this.#state = signal(me ? { state: 'signed-in', me } : { state: 'starting' });
     this.state = this.#state;
+    this.stands = this.#stands;
     if (!me) memory.remove(HELD);
     this.held = signal(memory.get(HELD) !== null);
   }
@@ -73,7 +77,8 @@ export class Session {
   /** Ends the session here whether the hub hears of it or not. What was not sent stays on the device. */
   async signOut(unsent: number): Promise<void> {
     this.expired(unsent);
-    await this.#api.logout();
+    const reply = await this.#api.logout();
+    if (this.#state.value.state === 'signed-out') this.#stands.value = !reply.ok;
   }
 
   /** @param held the hub has not said so */
@@ -84,6 +89,7 @@ export class Session {
     else this.#memory.remove(HELD);
     batch(() => {
       this.held.value = held;
+      this.#stands.value = false;
       const { value } = this.#state;
       // The same answer again must not open the site anew.
       if (value.state === 'signed-in' && JSON.stringify(value.me) === JSON.stringify(me)) return;

@@ -23,18 +23,20 @@ interface Parts {
   db?: unknown;
   askedAt?: number;
   role?: Role;
+  sites?: [];
+  more?: boolean;
 }
 
 function call(
   method: string,
   path: string,
-  { hub = {}, db = {}, askedAt = NOW, role = 'admin' }: Parts,
+  { hub = {}, db = {}, askedAt = NOW, role = 'admin', sites, more = false }: Parts,
   body?: unknown,
 ): Promise<Response> {
   const hint = {
     person: { id: 'p1', name: 'Ada', email: null },
-    sites: [{ id: 'north', name: 'North', role }],
-    more: false,
+    sites: sites ?? [{ id: 'north', name: 'North', role }],
+    more,
     askedAt,
     expiresAt: NOW + 1e9,
   };
@@ -72,13 +74,36 @@ describe('a hub that cannot be reached', () => {
     const response = await call('PATCH', '/api/sites/north/cars/1', { hub: { edit } }, { late: true });
     expect([response.status, edit.mock.calls.length]).toEqual([503, 1]);
   });
+});
 
-  test('and a directory that is down leave a sign-out undone: the answer says so, the browser forgets all the same', async () => {
-    const revoke = vi.fn().mockRejectedValue(new Error('broken pipe'));
-    const db = { prepare: () => ({ bind: () => ({ run: () => Promise.reject(new Error('down')) }) }) };
-    const response = await call('POST', '/api/auth/logout', { hub: { revoke }, db });
+describe('a sign-out that not everybody has heard of', () => {
+  const heard = { revoke: vi.fn().mockResolvedValue(undefined) };
+  const broken = { revoke: vi.fn().mockRejectedValue(new Error('broken pipe')) };
+  const statement: object = { bind: () => statement };
+  const up = { prepare: () => statement, batch: async () => [] };
+  const down = { prepare: () => statement, batch: () => Promise.reject(new Error('down')) };
+
+  test.each<[string, Parts, number]>([
+    ['a hub that cannot be reached still takes what the session sends', { hub: broken, db: up }, 503],
+    ['a directory that is down has the session still once it is back', { hub: heard, db: down }, 503],
+    ['of somebody without a site no hub has anything to end', { sites: [], db: down }, 503],
+    ['nobody answers', { hub: broken, db: down }, 503],
+    ['only where all have, the session is over', { hub: heard, db: up }, 204],
+  ])(
+    'I3 says that the session stands, and the browser forgets it all the same: %s',
+    async (_, parts, status) => {
+      const response = await call('POST', '/api/auth/logout', parts);
+      expect(response.status).toBe(status);
+      expect(response.headers.get('set-cookie')).toContain('Max-Age=0');
+      if (status !== 204) expect(await response.json()).toMatchObject({ code: 'unavailable' });
+    },
+  );
+
+  test('I3 says so where the session’s other sites cannot be looked up, though those known have heard', async () => {
+    const all = () => Promise.reject(new Error('lost'));
+    const lost = { ...up, prepare: () => ({ bind: () => ({ all }) }) };
+    const response = await call('POST', '/api/auth/logout', { hub: heard, db: lost, more: true });
     expect(response.status).toBe(503);
-    expect(response.headers.get('set-cookie')).toContain('Max-Age=0');
   });
 });
 

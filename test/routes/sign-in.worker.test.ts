@@ -184,12 +184,13 @@ describe('I3 signing out', () => {
     expect((await post('auth/logout', {})).status).toBe(204);
   });
 
-  test('works while D1 is down: the hubs keep it', async () => {
+  test('while D1 is down ends it on the hubs, and says that it stands', async () => {
     const cookie = await signIn(hub.origin, site.worker.email);
     expect((await siteCars(cookie)).status).toBe(200);
     const heal = takeD1Down(hub.stateDir);
     try {
-      expect((await post('auth/logout', {}, { Cookie: cookie })).status).toBe(204);
+      const problem = await problemIn(await post('auth/logout', {}, { Cookie: cookie }));
+      expect(problem).toMatchObject({ status: 503, code: 'unavailable' });
     } finally {
       heal();
     }

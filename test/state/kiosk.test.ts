@@ -46,7 +46,12 @@ async function tablet(
       ? ({ state: 'live', by: 'socket' } as const)
       : ({ state: 'offline', retryAt: null } as const);
   /** Whose session the hub knows the tablet by. */
-  const hub = { session: me, asked: [] as string[], refuses: false };
+  const hub = {
+    session: me,
+    asked: [] as string[],
+    refuses: false,
+    logout: null as 'forgotten' | 'kept' | null,
+  };
   const clients: { as: string; client: FakeSiteClient; made: Edit[] }[] = [];
   let waiting: WaitingEdits[] = [];
   const answer = <T>(what: string, make: () => Reply<T>): Reply<T> => {
@@ -77,7 +82,8 @@ async function tablet(
     login: async () => answer<Me>('login', () => signIn('lee')),
     logout: async () =>
       answer<null>('logout', () => {
-        hub.session = TABLET;
+        if (hub.logout !== 'kept') hub.session = TABLET;
+        if (hub.logout !== null) return { ok: false, code: 'unavailable' };
         return { ok: true, value: null };
       }),
   } as unknown as AppState['ports']['api'];
@@ -312,6 +318,27 @@ describe('a tablet that somebody has opened', () => {
     expect(at.app.locked.value).toBe(true);
   });
 
+  test('I3 is itself at once where the session could not be ended everywhere: the browser has forgotten it', async () => {
+    const at = await opened();
+    at.hub.logout = 'forgotten';
+    at.kiosk.lock();
+    await at.turn(1_000);
+    expect(isAs(at.here)).toBe('d1');
+    expect([...at.grants.keys()]).toEqual([]);
+    expect(at.hub.asked.filter((what) => what === 'logout')).toHaveLength(1);
+  });
+
+  test('I3 stays locked where nothing has ended the session, and leaves it as soon as that can be', async () => {
+    const at = await opened();
+    at.hub.logout = 'kept';
+    at.kiosk.lock();
+    await at.turn(1_000);
+    expect([isAs(at.here), at.app.locked.value]).toEqual(['wes', true]);
+    at.hub.logout = null;
+    await at.turn(15_000);
+    expect([isAs(at.here), at.app.locked.value]).toEqual(['d1', true]);
+  });
+
   test('shows the next nothing of what was open and typed; whose it is finds it again', async () => {
     const at = await opened();
     at.site.keypad.tap('1');
@@ -385,6 +412,26 @@ describe('a tablet without the hub', () => {
     expect(at.app.locked.value).toBe(true);
     expect(isAs(at.here)).toBe('d1');
     expect(at.known.size).toBe(0);
+  });
+
+  test('E4 what waits goes out as who has done it though no session before could be ended everywhere', async () => {
+    const at = await away();
+    for (const person of ['wes', 'lee']) {
+      at.known.set(person, meOf(person));
+      at.kiosk.ask();
+      await at.kiosk.enter(person, PINS[person]!);
+      await settled();
+      at.kiosk.lock();
+    }
+    at.leaves('wes');
+    at.hub.logout = 'forgotten';
+    await at.reach(true);
+    await at.turn(2_000);
+    expect(isAs(at.here)).toBe('wes');
+    at.sent();
+    at.clients.at(-1)!.client.acknowledge();
+    await at.turn(2_000);
+    expect([isAs(at.here), at.grants.size, at.app.locked.value]).toEqual(['d1', 0, true]);
   });
 
   test('E4 what somebody left behind is sent as them while it is locked, and opens it for nobody', async () => {

@@ -12,7 +12,7 @@ const me: Me = {
 };
 const remembered = () => mapMemory({ me: JSON.stringify(me) });
 
-function api(reply: Reply<Me>) {
+function api(reply: Reply<Me>, out: Reply<null> = { ok: true, value: null }) {
   const calls: string[] = [];
   return {
     calls,
@@ -20,7 +20,7 @@ function api(reply: Reply<Me>) {
     login: async () => reply,
     logout: async () => {
       calls.push('logout');
-      return { ok: true, value: null } as const;
+      return out;
     },
   };
 }
@@ -67,6 +67,24 @@ describe('a device that knows somebody', () => {
     expect(hub.calls).toEqual(['logout']);
     expect(session.state.value).toMatchObject({ state: 'signed-out' });
     expect(memory.get('me')).toBeNull();
+  });
+
+  test.each(['offline', 'unavailable'] as const)(
+    'I3 signs out here where the session could not be ended everywhere (%s), keeps what is unsent, and says so until somebody is in',
+    async (code) => {
+      const session = new Session(api(known, { ok: false, code }), remembered());
+      await session.signOut(2);
+      expect(session.state.value).toEqual({ state: 'signed-out', left: { name: 'Ana', unsent: 2 } });
+      expect(session.stands.value).toBe(true);
+      await session.signIn({ email: 'ana@example.com', password: 'eight or more' });
+      expect(session.stands.value).toBe(false);
+    },
+  );
+
+  test('I3 says nothing of a session that has ended everywhere', async () => {
+    const session = new Session(api(known), remembered());
+    await session.signOut(0);
+    expect(session.stands.value).toBe(false);
   });
 });
 

@@ -36,8 +36,8 @@ export async function login(call: Call): Promise<Response> {
 
 /**
  * `POST /api/auth/logout`: ends the session in the directory and on the hubs, which close its sockets (rule I3).
- * Either is enough; where both fail the browser forgets the session all the same, and the answer says that it stands.
- * An enrolled device stays one.
+ * Where one of them has not heard of it the answer says that it stands, and the browser forgets it all the same. An
+ * enrolled device stays one.
  */
 export async function logout(call: Call): Promise<Response> {
   const isEnded = call.caller === null || (await endSession(call, call.caller));
@@ -107,13 +107,13 @@ function idsOf({ sites }: Hint): string[] {
 }
 
 /**
- * True where the directory or every hub concerned knows that a person's session is over. An enrolled device's goes on:
- * a lead ends it.
+ * True where the directory and every hub concerned know that a person's session is over: with one that does not, a copy
+ * of its cookie is still good. An enrolled device's goes on: a lead ends it.
  */
 export async function endSession(call: Call, caller: Caller): Promise<boolean> {
   if (caller.kind !== 'person') return true;
   const { env, now } = call;
-  const known = caller.more ? await allSites(call, caller) : idsOf(caller);
+  const all = caller.more ? await allSites(call, caller) : idsOf(caller);
   const session = { hash: caller.session, person: caller.person.id };
   const inDirectory = revokeSession(env.DB, session, now).then(
     () => true,
@@ -122,11 +122,18 @@ export async function endSession(call: Call, caller: Caller): Promise<boolean> {
       return false;
     },
   );
-  const [isRevoked, isTold] = await Promise.all([inDirectory, endOnHubs(call, known, [caller.session])]);
-  return isRevoked || isTold;
+  const onHubs = endOnHubs(call, all ?? idsOf(caller), [caller.session]);
+  const [isRevoked, isTold] = await Promise.all([inDirectory, onHubs]);
+  return isRevoked && isTold && all !== null;
 }
 
-async function allSites({ env, now }: Call, caller: Caller): Promise<string[]> {
-  const sites = await sitesOf(env.DB, caller.session, now).catch(() => null);
-  return sites?.map(({ id }) => id) ?? idsOf(caller);
+/** Null where the directory cannot say. */
+async function allSites({ env, now }: Call, caller: Caller): Promise<string[] | null> {
+  try {
+    const sites = await sitesOf(env.DB, caller.session, now);
+    return sites?.map(({ id }) => id) ?? idsOf(caller);
+  } catch (error) {
+    if (!(error instanceof D1Unavailable)) throw error;
+    return null;
+  }
 }

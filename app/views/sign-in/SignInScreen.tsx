@@ -14,6 +14,7 @@ export function SignInScreen() {
       {left !== null && left.unsent > 0 && (
         <p class="hint">{t('signIn.left', { count: left.unsent, name: left.name })}</p>
       )}
+      {session.stands.value && <p class="hint">{t('signIn.stands')}</p>}
       {!ports.surroundings.online.value && <p class="hint">{t('signIn.offline')}</p>}
       <Credentials signIn={(body) => session.signIn(body)} />
       <button type="button" class="button" data-quiet onClick={() => router.go({ at: 'tablet' })}>
