@@ -169,9 +169,14 @@ export const SHIFT_NAME_CHARS_MAX = 30;
 export const SITES_MAX = 500;
 /** Sites in an overview, the first by name: the cars of each are counted anew. It says how many more there are. */
 export const OVERVIEW_SITES_MAX = 50;
-/** Security events kept, over all sites; the oldest go. A list of names in one is cut. */
-export const SECURITY_EVENTS_MAX = 100_000;
+/**
+ * Security events kept of one type, on a site, and of a person where no site is concerned; the oldest go. So a flood pushes
+ * out nothing but its like. A list of names in one is cut.
+ */
+export const SECURITY_EVENTS_MAX = 2_000;
 export const SECURITY_TEXT_CHARS_MAX = 300;
+/** Exports by the same person, of the same thing, are recorded as often. */
+export const EXPORT_NOTE_MS = 10 * 60_000;
 /** Sign-ins tried within a window, for one email and from one address. More: 429 until the window ends. */
 export const SIGN_IN_WINDOW_MS = 15 * 60_000;
 export const SIGN_IN_TRIES_PER_EMAIL_MAX = 10;

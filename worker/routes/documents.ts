@@ -15,7 +15,7 @@ import { D1_PARAMETER_BYTES_MAX, DOCUMENT_BYTES_MAX, DOCUMENTS_BODY_BYTES_MAX } 
 import { check } from '../protocol/parse-up.ts';
 import { readJsonValue } from './body.ts';
 import type { SessionCall } from './call.ts';
-import { noteEvent } from './note-event.ts';
+import { noteExport } from './note-export.ts';
 import { problem } from './problem.ts';
 import { readQuery, wholeNumber } from './query.ts';
 
@@ -83,7 +83,7 @@ export async function exportDocuments(call: SessionCall): Promise<Response> {
   if (call.request.method === 'GET') {
     const { id } = caller.person;
     const details = { documents: documents.length };
-    noteEvent(call, { at: now, type: 'exported', site: null, actor: id, subject: id, details });
+    noteExport(call, { at: now, site: null, actor: id, subject: id, details });
   }
   const file: DocumentsExport = { person: caller.person, at: now, version, documents, conflicts };
   return new Response(JSON.stringify(file, null, 2), {

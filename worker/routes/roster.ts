@@ -5,7 +5,7 @@ import { formatRoster } from '../protocol/roster-export.ts';
 import { parseRoster } from '../protocol/roster-file.ts';
 import { readCsv } from './body.ts';
 import type { SiteCall } from './call.ts';
-import { noteEvent } from './note-event.ts';
+import { noteExport } from './note-export.ts';
 import { readPreconditions } from './preconditions.ts';
 import { problem } from './problem.ts';
 import { readQuery, wholeNumber } from './query.ts';
@@ -52,7 +52,7 @@ export async function exportCars(call: SiteCall): Promise<Response> {
   if (!cars.ok) return problem(cars);
   if (request.method === 'GET') {
     const details = { cars: cars.value.cars.length };
-    noteEvent(call, { at: now, type: 'exported', site, actor: caller.person.id, subject: null, details });
+    noteExport(call, { at: now, site, actor: caller.person.id, subject: null, details });
   }
   return new Response(formatRoster(cars.value.cars), {
     headers: {
