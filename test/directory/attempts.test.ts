@@ -45,6 +45,21 @@ test('B1 an address over its limit adds nothing to an email, so that it can lock
   expect((await countAttempt(all, [addressTally('192.0.2.8', KEY), email('ana')])).ok).toBe(true);
 });
 
+test('B1 an email over its limit adds nothing to the address, in parallel too: it locks out nobody else behind it', async () => {
+  const all = counters();
+  for (let round = 0; round < 5; round++) {
+    const tries = Array.from({ length: SIGN_IN_TRIES_PER_ADDRESS_MAX }, () =>
+      countAttempt(all, [address, email('ana')]),
+    );
+    const looked = (await Promise.all(tries)).filter(({ ok }) => ok).length;
+    expect(looked).toBe(round === 0 ? SIGN_IN_TRIES_PER_EMAIL_MAX : 0);
+  }
+  // What was looked at still counts, exactly.
+  const others = SIGN_IN_TRIES_PER_ADDRESS_MAX - SIGN_IN_TRIES_PER_EMAIL_MAX;
+  for (let i = 0; i < others; i++) expect((await countAttempt(all, [address, email(`p${i}`)])).ok).toBe(true);
+  expect(await countAttempt(all, [address, email('late')])).toMatchObject({ ok: false, by: address });
+});
+
 test('one that was right is no attempt: a whole site signs in from one address', async () => {
   const all = counters();
   for (let i = 0; i < 3 * SIGN_IN_TRIES_PER_ADDRESS_MAX; i++) {

@@ -53,20 +53,26 @@ export type Attempt =
 
 /**
  * Counts an attempt before a password is looked at, under one key after the other: one over its limit adds nothing to
- * those after it, else one address could lock everybody out. Errors: `D1Unavailable`, which to a caller it is alike.
+ * those after it, else one address could lock everybody out, nor to those before it, else an email that is locked would
+ * lock the address of a whole site. Errors: `D1Unavailable`, which to a caller it is alike.
  */
 export async function countAttempt(counters: AttemptNamespace, tallies: readonly Tally[]): Promise<Attempt> {
-  for (const by of tallies) {
-    const turn = await reached(counters.getByName(by.key).take(by.max, SIGN_IN_WINDOW_MS));
-    if (!turn.ok) return { ok: false, by, seconds: turn.seconds, isFirst: turn.isFirst };
-  }
-  const settle = async (how: (tally: Tally) => 'forget' | 'giveBack'): Promise<void> => {
-    await reached(Promise.all(tallies.map((tally) => counters.getByName(tally.key)[how(tally)]())));
+  const settle = async (
+    of: readonly Tally[],
+    how: (tally: Tally) => 'forget' | 'giveBack',
+  ): Promise<void> => {
+    await reached(Promise.all(of.map((tally) => counters.getByName(tally.key)[how(tally)]())));
   };
+  for (const [i, by] of tallies.entries()) {
+    const turn = await reached(counters.getByName(by.key).take(by.max, SIGN_IN_WINDOW_MS));
+    if (turn.ok) continue;
+    await settle(tallies.slice(0, i), () => 'giveBack');
+    return { ok: false, by, seconds: turn.seconds, isFirst: turn.isFirst };
+  }
   return {
     ok: true,
-    right: () => settle(({ afterRight }) => afterRight),
-    undecided: () => settle(() => 'giveBack'),
+    right: () => settle(tallies, ({ afterRight }) => afterRight),
+    undecided: () => settle(tallies, () => 'giveBack'),
   };
 }
 
