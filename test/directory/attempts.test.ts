@@ -1,14 +1,21 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { AttemptCount } from '../../worker/attempts/attempt-count.ts';
 import {
   addressTally,
   countAttempt,
+  enrolmentTallies,
   forgetAttempts,
   networkOf,
   subjectTally,
 } from '../../worker/directory/attempts.ts';
 import type { AttemptNamespace } from '../../worker/env.ts';
-import { SIGN_IN_TRIES_PER_ADDRESS_MAX, SIGN_IN_TRIES_PER_EMAIL_MAX } from '../../worker/protocol/limits.ts';
+import {
+  ENROLMENTS_MAX,
+  ENROLMENTS_PER_ADDRESS_MAX,
+  ENROLMENTS_PER_BLOCK_MAX,
+  SIGN_IN_TRIES_PER_ADDRESS_MAX,
+  SIGN_IN_TRIES_PER_EMAIL_MAX,
+} from '../../worker/protocol/limits.ts';
 import { CounterStorage } from '../support/counter-storage.ts';
 
 const KEY = 'k'.repeat(32);
@@ -58,6 +65,43 @@ test('B1 an email over its limit adds nothing to the address, in parallel too: i
   const others = SIGN_IN_TRIES_PER_ADDRESS_MAX - SIGN_IN_TRIES_PER_EMAIL_MAX;
   for (let i = 0; i < others; i++) expect((await countAttempt(all, [address, email(`p${i}`)])).ok).toBe(true);
   expect(await countAttempt(all, [address, email('late')])).toMatchObject({ ok: false, by: address });
+});
+
+describe('B1 enrolments begun', () => {
+  /** How many of these addresses' enrolments are let through, one after the other, `each` of each. */
+  async function begun(all: AttemptNamespace, addresses: string[], each: number): Promise<number> {
+    let count = 0;
+    for (const one of addresses) {
+      for (let i = 0; i < each; i++) {
+        if ((await countAttempt(all, enrolmentTallies(one, KEY))).ok) count++;
+      }
+    }
+    return count;
+  }
+  const networks = (block: string) => Array.from({ length: 20 }, (_, i) => `2001:db8:${block}:${i}::1`);
+
+  test('from all networks of one block of IPv6 do not take the places of all sites, in parallel neither', async () => {
+    const all = counters();
+    expect(await begun(all, networks('aa'), ENROLMENTS_PER_ADDRESS_MAX)).toBe(ENROLMENTS_PER_BLOCK_MAX);
+    const parallel = networks('bb').map((one) => begun(all, [one], ENROLMENTS_PER_ADDRESS_MAX));
+    const sum = (await Promise.all(parallel)).reduce((total, count) => total + count, 0);
+    expect(sum).toBe(ENROLMENTS_PER_BLOCK_MAX);
+    expect(ENROLMENTS_PER_BLOCK_MAX).toBeLessThan(ENROLMENTS_MAX / 4);
+    expect(await begun(all, ['2001:db8:cc::1'], 1)).toBe(1);
+  });
+
+  test('from one network are no more than from an address, and leave the others of its block their own', async () => {
+    const all = counters();
+    const [one = '', other = ''] = networks('aa');
+    expect(await begun(all, [one], 3 * ENROLMENTS_PER_ADDRESS_MAX)).toBe(ENROLMENTS_PER_ADDRESS_MAX);
+    expect(await begun(all, [other], ENROLMENTS_PER_ADDRESS_MAX)).toBe(ENROLMENTS_PER_ADDRESS_MAX);
+  });
+
+  test('by IPv4 count by address alone', async () => {
+    const all = counters();
+    const addresses = ['192.0.2.7', '192.0.2.8', '192.0.2.9'];
+    expect(await begun(all, addresses, ENROLMENTS_PER_ADDRESS_MAX + 1)).toBe(3 * ENROLMENTS_PER_ADDRESS_MAX);
+  });
 });
 
 test('one that was right is no attempt: a whole site signs in from one address', async () => {
@@ -116,4 +160,9 @@ test.each([
   ['::ffff:192.0.2.7', '::ffff:192.0.2.7'],
 ])('the network of %j is %j', (one, network) => {
   expect(networkOf(one)).toBe(network);
+});
+
+test('the block an address is in has the first 48 bits of it, and an IPv4 address is its own', () => {
+  expect(networkOf('2001:0DB8:0001:0002::1', 48)).toBe('2001:db8:1');
+  expect(networkOf('192.0.2.7', 48)).toBe('192.0.2.7');
 });

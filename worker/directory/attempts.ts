@@ -3,6 +3,7 @@ import type { AttemptNamespace } from '../env.ts';
 import {
   ENROLMENT_TRIES_PER_PERSON_MAX,
   ENROLMENTS_PER_ADDRESS_MAX,
+  ENROLMENTS_PER_BLOCK_MAX,
   SIGN_IN_TRIES_PER_ADDRESS_MAX,
   SIGN_IN_TRIES_PER_EMAIL_MAX,
   SIGN_IN_WINDOW_MS,
@@ -29,10 +30,23 @@ export function subjectTally(kind: 'email' | 'person', subject: string, secret: 
   return { key, max: SIGN_IN_TRIES_PER_EMAIL_MAX, afterRight: 'forget' };
 }
 
-/** Enrolments that an address begins. None of them is right or wrong. */
-export function enrolmentTally(address: string, secret: string): Tally {
-  const key = keyOf(`enrolment ${networkOf(address)}`, secret);
-  return { key, max: ENROLMENTS_PER_ADDRESS_MAX, afterRight: 'giveBack' };
+/**
+ * Enrolments that an address begins. None of them is right or wrong. Those of all sites share their places, and whoever
+ * is given one network by IPv6 is often given many, so that the larger one around it is counted too.
+ */
+export function enrolmentTallies(address: string, secret: string): Tally[] {
+  const network = networkOf(address);
+  const block = networkOf(address, BLOCK_BITS);
+  const tallies: Tally[] = [
+    {
+      key: keyOf(`enrolment ${network}`, secret),
+      max: ENROLMENTS_PER_ADDRESS_MAX,
+      afterRight: 'giveBack',
+    },
+  ];
+  if (block === network) return tallies;
+  const key = keyOf(`enrolment block ${block}`, secret);
+  return [...tallies, { key, max: ENROLMENTS_PER_BLOCK_MAX, afterRight: 'giveBack' }];
 }
 
 /** Digits of new devices that a person types. */
@@ -81,8 +95,12 @@ export async function forgetAttempts(counters: AttemptNamespace, { key }: Tally)
   await reached(counters.getByName(key).forget());
 }
 
-/** Who has an IPv6 address has a whole network of them, of 64 bits. */
-export function networkOf(address: string): string {
+/** What a line or a server is given of IPv6, and the most that one customer is. */
+const NETWORK_BITS = 64;
+const BLOCK_BITS = 48;
+
+/** Who has an IPv6 address has a whole network of them. One by IPv4 is itself. */
+export function networkOf(address: string, bits: number = NETWORK_BITS): string {
   if (!address.includes(':') || address.includes('.')) return address;
   const [head = '', tail] = address.toLowerCase().split('::');
   const parts = (text: string): string[] => text.split(':').filter((part) => part !== '');
@@ -90,7 +108,7 @@ export function networkOf(address: string): string {
   const zeros = tail === undefined ? 0 : 8 - front.length - parts(tail).length;
   const all = [...front, ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...parts(tail ?? '')];
   return all
-    .slice(0, 4)
+    .slice(0, bits / 16)
     .map((part) => part.replace(/^0+(?=.)/, ''))
     .join(':');
 }

@@ -154,6 +154,8 @@ export const ENROLMENT_MS_MAX = 10 * 60_000;
 export const ENROLMENTS_MAX = 300;
 /** Enrolments begun within a window of sign-ins from one address. More: 429 until it ends. */
 export const ENROLMENTS_PER_ADDRESS_MAX = 30;
+/** The same from one block of IPv6 networks, as one customer is given: nobody takes the places of all sites. */
+export const ENROLMENTS_PER_BLOCK_MAX = 60;
 /** Wrong digits that one person tries within such a window. More: 429 until it ends. */
 export const ENROLMENT_TRIES_PER_PERSON_MAX = 20;
 /** Devices and walls of a site. One more is `devices-full`. */

@@ -1,4 +1,4 @@
-import { countAttempt, enrolmentTally } from '../directory/attempts.ts';
+import { countAttempt, enrolmentTallies } from '../directory/attempts.ts';
 import { beginEnrolment, claimEnrolment as claim } from '../directory/enrolments.ts';
 import { type Caller, cookieOf } from '../identity/caller.ts';
 import type { Hint } from '../identity/hint.ts';
@@ -17,8 +17,8 @@ const FULL_WAIT_S = 60;
 
 /** `POST /api/enrolments`: the digits that a new device shows, and its secret. It opens nothing until a lead says yes. */
 export async function askEnrolment({ request, env, now }: Call): Promise<Response> {
-  const tally = enrolmentTally(addressOf(request), env.SESSION_KEY);
-  const attempt = await countAttempt(env.ATTEMPTS, [tally]);
+  const tallies = enrolmentTallies(addressOf(request), env.SESSION_KEY);
+  const attempt = await countAttempt(env.ATTEMPTS, tallies);
   if (!attempt.ok) return wait(attempt.seconds);
   const answer: Enrolment | null = await beginEnrolment(env.DB, originOf(request, 'enrolment'), now);
   return answer ? Response.json(answer, { status: 201 }) : wait(FULL_WAIT_S);
