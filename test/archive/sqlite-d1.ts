@@ -46,13 +46,20 @@ class Statement {
   }
 
   execute(): { results: unknown[] } {
-    const statement = this.#raw.prepare(this.#sql);
-    const numbered = [...new Set(this.#sql.match(/\?\d+/g))];
+    let last = 0;
+    // A bare `?` is one more than the largest before it.
+    const sql = this.#sql.replace(/\?(\d*)/g, (_, digits: string) => {
+      const number = digits === '' ? last + 1 : Number(digits);
+      last = Math.max(last, number);
+      return `?${number}`;
+    });
+    const statement = this.#raw.prepare(sql);
+    const numbered = [...new Set(sql.match(/\?\d+/g))];
     // Node takes numbered parameters for named ones.
     const named = Object.fromEntries(
       numbered.map((name) => [name, this.#values[Number(name.slice(1)) - 1] ?? null]),
     );
-    return { results: numbered.length > 0 ? statement.all(named) : statement.all(...this.#values) };
+    return { results: statement.all(named) };
   }
 
   async all() {

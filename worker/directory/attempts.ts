@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { AttemptNamespace } from '../env.ts';
 import {
+  EMAILS_TAKEN_PER_INVITER_MAX,
+  EMAILS_TAKEN_WINDOW_MS,
   ENROLMENT_TRIES_PER_PERSON_MAX,
   ENROLMENTS_PER_ADDRESS_MAX,
   ENROLMENTS_PER_BLOCK_MAX,
@@ -14,6 +16,8 @@ import { D1Unavailable } from './d1.ts';
 export interface Tally {
   key: string;
   max: number;
+  /** As long as one of sign-ins where left out. */
+  windowMs?: number;
   /** What becomes of the count where the attempt was right: a shift signing in is no attack. */
   afterRight: 'forget' | 'giveBack';
 }
@@ -55,6 +59,12 @@ export function digitsTally(person: string, secret: string): Tally {
   return { key, max: ENROLMENT_TRIES_PER_PERSON_MAX, afterRight: 'giveBack' };
 }
 
+/** Emails that somebody has, tried with invitations of this inviter: they can make as many as they like. */
+export function takenTally(inviter: string, secret: string): Tally {
+  const key = keyOf(`taken ${inviter}`, secret);
+  return { key, max: EMAILS_TAKEN_PER_INVITER_MAX, windowMs: EMAILS_TAKEN_WINDOW_MS, afterRight: 'giveBack' };
+}
+
 export type Attempt =
   | {
       ok: true;
@@ -78,7 +88,7 @@ export async function countAttempt(counters: AttemptNamespace, tallies: readonly
     await reached(Promise.all(of.map((tally) => counters.getByName(tally.key)[how(tally)]())));
   };
   for (const [i, by] of tallies.entries()) {
-    const turn = await reached(counters.getByName(by.key).take(by.max, SIGN_IN_WINDOW_MS));
+    const turn = await reached(counters.getByName(by.key).take(by.max, by.windowMs ?? SIGN_IN_WINDOW_MS));
     if (turn.ok) continue;
     await settle(tallies.slice(0, i), () => 'giveBack');
     return { ok: false, by, seconds: turn.seconds, isFirst: turn.isFirst };

@@ -111,3 +111,12 @@ export async function lookAt(db: D1Database, token: string, now: number): Promis
   const { site, role, name, inviter, expires_at: expiresAt } = row;
   return { site: { name: site }, role, name, by: { name: inviter }, expiresAt };
 }
+
+/** Whose invitation it is; null where its token opens nothing. Errors: `D1Unavailable`. */
+export async function inviterOf(db: D1Database, token: string, now: number): Promise<string | null> {
+  const query = db
+    .prepare(`SELECT inviter.id FROM ${LIVE_INVITATION} WHERE invitations.hash = ?`)
+    .bind(now, hashSecret(token));
+  const row = await ask(query.first<{ id: string }>());
+  return row?.id ?? null;
+}

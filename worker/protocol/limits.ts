@@ -224,6 +224,9 @@ export const INVITATIONS_MAX = 100;
 export const INVITATION_MS_MAX = 72 * 3_600_000;
 /** Emails that somebody has already, tried with one invitation: with the last it is over. Its link asks after nobody. */
 export const INVITATION_TRIES_MAX = 10;
+/** The same with all invitations of one inviter, in a day. Then no email joins by them until it ends: 429. */
+export const EMAILS_TAKEN_PER_INVITER_MAX = 50;
+export const EMAILS_TAKEN_WINDOW_MS = 24 * 3_600_000;
 
 /** One JSON parameter of a D1 statement, in bytes: rows and values there end at 2 MB. */
 export const D1_PARAMETER_BYTES_MAX = 900_000;

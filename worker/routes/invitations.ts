@@ -1,5 +1,6 @@
 import { invite, lookAt, withdraw } from '../directory/invitations.ts';
-import { type Joining, joinAnew, joinAs } from '../directory/join.ts';
+import { type Joining, joinAs } from '../directory/join.ts';
+import { joinByEmail } from '../directory/join-by-email.ts';
 import { joinByPin } from '../directory/join-by-pin.ts';
 import { cookieOf } from '../identity/caller.ts';
 import { hashSecret } from '../identity/secret.ts';
@@ -43,7 +44,10 @@ export async function acceptInvitation(call: Call): Promise<Response> {
   const body = await readJson(request, acceptBody);
   if (!body.ok) return problem(body);
   const joined = await join(call, body.value);
-  if (!joined.ok) return problem(joined);
+  if (!joined.ok) {
+    const { seconds } = joined;
+    return problem(joined, {}, seconds === undefined ? {} : { 'Retry-After': String(seconds) });
+  }
   const { site, hint, secret, ended, grant, device } = joined;
   if (caller) defer(endSession(call, caller));
   const ids = hint.sites.map(({ id }) => id);
@@ -59,7 +63,10 @@ export async function acceptInvitation(call: Call): Promise<Response> {
   return Response.json(answer, { status: 201, headers });
 }
 
-async function join({ request, env, now, caller }: Call, body: AcceptBody): Promise<Joining | Refusal> {
+async function join(
+  { request, env, now, caller }: Call,
+  body: AcceptBody,
+): Promise<Joining | (Refusal & { seconds?: number })> {
   const { token, name, email, password, pin } = body;
   const origin = originOf(request, 'invitation');
   if (pin !== undefined) {
@@ -77,5 +84,6 @@ async function join({ request, env, now, caller }: Call, body: AcceptBody): Prom
   if (name === undefined) return refuse('invalid', 'missing', 'name');
   if (email === undefined) return refuse('invalid', 'missing', 'email');
   if (password === undefined) return refuse('invalid', 'missing', 'password');
-  return joinAnew(env.DB, token, { name, email, password }, origin, now, Math.random);
+  const parts = { db: env.DB, attempts: env.ATTEMPTS, key: env.SESSION_KEY };
+  return joinByEmail(parts, token, { name, email, password }, origin, now, Math.random);
 }
