@@ -8,7 +8,7 @@ export interface SqliteD1 {
   raw: DatabaseSync;
 }
 
-/** As much of D1 as the archive uses, on SQLite in this process and in memory, with the migrations applied. */
+/** As much of D1 as the archive and the directory use, on SQLite in this process and in memory, with the migrations applied. */
 export function sqliteD1(): SqliteD1 {
   const raw = new DatabaseSync(':memory:');
   for (const file of readdirSync('migrations').sort())
@@ -37,7 +37,13 @@ class Statement {
 
   constructor(raw: DatabaseSync, sql: string, values: SQLInputValue[] = []) {
     this.#raw = raw;
-    this.#sql = sql;
+    // Those without a number go on after the highest, as in SQLite.
+    let highest = 0;
+    this.#sql = sql.replace(/\?(\d*)/g, (_, number) => {
+      const n = number === '' ? highest + 1 : Number(number);
+      highest = Math.max(highest, n);
+      return `?${n}`;
+    });
     this.#values = values;
   }
 

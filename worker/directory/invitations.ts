@@ -23,8 +23,16 @@ export const LIVE_INVITATION = `invitations
    AND inviting.role IN ('lead', 'admin')
    AND invitations.used_by IS NULL AND invitations.expires_at > ? AND invitations.tries < ${INVITATION_TRIES_MAX}`;
 
+/** How many a site (?) has: its people, devices and tokens. One that has been ended takes no place, though it is still kept. */
+const SEATED = `(SELECT count(*) FROM memberships
+  JOIN people AS seated ON seated.id = memberships.person AND seated.deactivated_at IS NULL
+  WHERE memberships.site = ?)`;
+
 /** Whether a site (?) has room for one more person. */
-export const HAS_ROOM = `(SELECT count(*) FROM memberships WHERE site = ?) < ${SITE_PEOPLE_MAX}`;
+export const HAS_ROOM = `${SEATED} < ${SITE_PEOPLE_MAX}`;
+
+/** Whether a site (?) has room for one more person and a device of theirs. */
+export const HAS_ROOM_FOR_TWO = `${SEATED} < ${SITE_PEOPLE_MAX - 1}`;
 
 /** Whether somebody (site ?, person ?) may invite now: no script and no screen does. */
 const MAY_INVITE = `EXISTS (SELECT 1 FROM memberships

@@ -2,11 +2,12 @@ import { newDeviceId, newPersonId } from '../identity/ids.ts';
 import { hashSecret, newSecret } from '../identity/secret.ts';
 import type { SessionOrigin } from '../identity/session-origin.ts';
 import { type Refusal, refuse } from '../protocol/errors.ts';
-import { DEVICE_MS_MAX, PERSON_NAME_CHARS_MAX, SITE_PEOPLE_MAX } from '../protocol/limits.ts';
+import { DEVICE_MS_MAX, PERSON_NAME_CHARS_MAX } from '../protocol/limits.ts';
 import { ask } from './d1.ts';
 import type { Condition } from './events.ts';
+import { HAS_ROOM_FOR_TWO } from './invitations.ts';
 import { type Joining, OFFER, type Offer, seat, USED, use } from './join.ts';
-import { addDevice } from './new-device.ts';
+import { addDevice, forgetPastDevices } from './new-device.ts';
 import { storedPin } from './pin-change.ts';
 import { beganBy, beginPinSession, newPinSession } from './pin-session.ts';
 import { hintOf, LIVE_SESSION, oldestUse } from './session.ts';
@@ -54,6 +55,7 @@ export async function joinByPin(
   });
   // What comes after depends on the first: the invitation has been used by this newcomer, or nothing happens.
   const isIn: Condition = { sql: USED, values: [hash, id] };
+  const forget = shared ? [] : await forgetPastDevices(db, site);
   const results = await ask(
     db.batch([
       ...use(db, { hash, person: id, offer }, now, roomFor(device, newcomer.at, site)),
@@ -77,6 +79,7 @@ export async function joinByPin(
             isIn,
           )
         : []),
+      ...forget,
       ...beginPinSession(db, id, session, now, {
         sql: 'EXISTS (SELECT 1 FROM invitations WHERE hash = ?1 AND used_by = ?2)',
         values: [hash, id],
@@ -132,6 +135,6 @@ function newOwnDevice(name: string, origin: SessionOrigin, random: () => number)
 /** A device of one's own takes a place too; everybody's has to be there still. */
 function roomFor(device: Place, at: string | null, site: string): Condition {
   return device.secret !== null
-    ? { sql: `(SELECT count(*) FROM memberships WHERE site = ?) < ${SITE_PEOPLE_MAX - 1}`, values: [site] }
+    ? { sql: HAS_ROOM_FOR_TWO, values: [site] }
     : { sql: 'EXISTS (SELECT 1 FROM sessions WHERE hash = ? AND revoked_at IS NULL)', values: [at ?? ''] };
 }

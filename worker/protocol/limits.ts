@@ -160,7 +160,7 @@ export const ENROLMENTS_PER_BLOCK_MAX = 60;
 export const ENROLMENT_TRIES_PER_PERSON_MAX = 20;
 /** Devices and walls of a site. One more is `devices-full`. */
 export const DEVICES_PER_SITE_MAX = 200;
-/** Devices of a site that have been ended, kept; the oldest are forgotten when one is enrolled. */
+/** Devices of a site that have been ended, kept; the oldest are forgotten when another comes. */
 export const DEVICES_PAST_MAX = 50;
 /** Screens on the walls of a site. One more is `walls-full`. */
 export const WALLS_PER_SITE_MAX = 20;
@@ -217,7 +217,10 @@ export const SESSION_PLACE_CHARS_MAX = 80;
 export const SECURITY_PAGE = 50;
 export const SECURITY_PAGE_MAX = 200;
 
-/** People of a site, and invitations of it that nobody has used yet. One more is `people-full`. */
+/**
+ * People, devices and tokens of a site, without those that have been ended; and invitations of it that nobody has used
+ * yet. One more is `people-full`.
+ */
 export const SITE_PEOPLE_MAX = 2_000;
 export const INVITATIONS_MAX = 100;
 /** How long an invitation is good. */
