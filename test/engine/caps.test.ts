@@ -12,6 +12,7 @@ vi.mock(import('../../worker/protocol/limits.ts'), async (original) => {
     TOMBSTONES_MAX: 3,
     DEVICES_MAX: 3,
     SESSIONS_MAX: 4,
+    REVOKED_KEPT: 1,
     OUTCOMES_UNSEEN_MAX: 5,
     OUTCOMES_SEEN_KEPT: 2,
     SOCKETS_PER_PERSON_MAX: 2,
@@ -268,6 +269,41 @@ test('I3 a revocation that came before an admission stands, at the cap too', () 
   hub.admit('wes', 'worker');
   expect(hub.state.sessions.get(hashOf('wes'))).toMatchObject({ revoked: true, person: 'wes' });
   expect(() => hub.principal('wes')).toThrow();
+});
+
+test('B1 revoked sessions push nobody out but each other, however many there are of them', () => {
+  const hub = makeHub({ people: { a: 'lead', b: 'worker' } });
+  hub.admit('c', 'worker');
+  for (let i = 0; i < 20; i++) hub.revoke(`nobody-${i}`);
+  expect([...hub.state.sessions.keys()]).toEqual(['b', 'c', 'nobody-18', 'nobody-19'].map(hashOf));
+  // Nor do those that somebody came with, and came again.
+  for (let i = 0; i < 20; i++) {
+    hub.admit(`again-${i}`, 'worker');
+    hub.revoke(`again-${i}`);
+  }
+  expect([...hub.state.sessions.keys()]).toEqual(['b', 'c', 'again-18', 'again-19'].map(hashOf));
+});
+
+test('I3 at the cap the revocation made last stands, whoever is admitted between it and its session', () => {
+  const hub = makeHub({ people: { a: 'lead', b: 'worker', c: 'worker', d: 'worker' } });
+  hub.revoke('wes');
+  for (const person of ['e', 'f', 'g', 'h', 'i']) hub.admit(person, 'worker');
+  hub.admit('wes', 'worker');
+  expect(() => hub.principal('wes')).toThrow();
+  // One that was known is not the first to go because it was admitted first.
+  hub.revoke('f');
+  hub.admit('j', 'worker');
+  hub.admit('f', 'worker');
+  expect(() => hub.principal('f')).toThrow();
+});
+
+test('B1 a sleep leaves sessions in the order in which they end, and the first goes first', () => {
+  const hub = makeHub({ people: {} });
+  const ends = { z: 3_000, y: 1_000, x: 4_000, w: 2_000 };
+  for (const [person, ms] of Object.entries(ends)) hub.admit(person, 'worker', hub.now + ms);
+  hub.restart({ sockets: 'cut' });
+  hub.admit('new', 'worker');
+  expect([...hub.state.sessions.keys()]).toEqual(['w', 'z', 'x', 'new'].map(hashOf));
 });
 
 test('B1 a person has so many sockets and a site so many; one more is told to slow down', () => {

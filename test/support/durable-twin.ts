@@ -129,8 +129,8 @@ export class DurableTwin implements Log {
       const device = deviceOf(text);
       state.devices.set(device.id, device);
     }
-    for (const text of inOrder(this.sessions)) {
-      const session: Session = JSON.parse(text);
+    const sessions = inOrder(this.sessions).map((text): Session => JSON.parse(text));
+    for (const session of sessions.sort((a, b) => a.expiresAt - b.expiresAt)) {
       state.sessions.set(session.hash, session);
     }
     for (const [person, name] of this.names) state.names.set(person, name);

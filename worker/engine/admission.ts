@@ -1,4 +1,4 @@
-import { SESSIONS_MAX } from '../protocol/limits.ts';
+import { REVOKED_KEPT, SESSIONS_MAX } from '../protocol/limits.ts';
 import type { Role } from '../protocol/site.ts';
 import type { StorageEffect } from './effect.ts';
 import type { Hub } from './socket.ts';
@@ -6,7 +6,8 @@ import type { Session, SiteState } from './state.ts';
 
 /**
  * Sessions the hub has admitted are kept beside its cars, so that a known device comes back while the directory is
- * down. At the cap those that have ended go first, then the one that was admitted longest ago.
+ * down. At the cap those whose time is over go first, then the one that was revoked longest ago, then the one that was
+ * admitted longest ago. A sleep leaves them in the order in which they end.
  */
 export function admit(state: SiteState, session: Session, now: number): StorageEffect[] {
   const effects = makeRoom(state, session.hash, now);
@@ -29,7 +30,7 @@ export function revoke(state: SiteState, hash: string, now: number): StorageEffe
   const session: Session = known
     ? { ...known, revoked: true }
     : { hash, person: '', name: '', role: 'viewer', expiresAt: now + UNKNOWN_TOMBSTONE_MS, revoked: true };
-  state.sessions.set(hash, session);
+  putLast(state, session);
   return [...effects, { type: 'put-session', session }];
 }
 
@@ -45,10 +46,11 @@ export function seat(
 ): { changed: Session[]; effects: StorageEffect[] } {
   members.delete(person);
   const changed: Session[] = [];
-  for (const session of state.sessions.values()) {
+  for (const session of [...state.sessions.values()]) {
     if (session.person !== person || session.revoked || session.role === role) continue;
     const now: Session = role === null ? { ...session, revoked: true } : { ...session, role };
-    state.sessions.set(session.hash, now);
+    if (now.revoked) putLast(state, now);
+    else state.sessions.set(session.hash, now);
     changed.push(now);
   }
   return { changed, effects: changed.map((session) => ({ type: 'put-session', session })) };
@@ -67,15 +69,33 @@ export function rename(state: SiteState, person: string, name: string): StorageE
   ];
 }
 
+/** They lie in the order in which they were admitted or revoked. */
+function putLast({ sessions }: SiteState, session: Session): void {
+  sessions.delete(session.hash);
+  sessions.set(session.hash, session);
+}
+
 function makeRoom(state: SiteState, hash: string, now: number): StorageEffect[] {
   const { sessions } = state;
   if (sessions.has(hash) || sessions.size < SESSIONS_MAX) return [];
-  const ended = [...sessions.values()].filter(({ expiresAt }) => expiresAt <= now);
-  const [oldest] = sessions.values();
-  return (ended.length > 0 || !oldest ? ended : [oldest]).map((session) => {
+  return leastMissed([...sessions.values()], now).map((session) => {
     sessions.delete(session.hash);
     return { type: 'delete-session', hash: session.hash };
   });
+}
+
+/**
+ * Sessions that have come to nothing make room before one that somebody may be at work with: however many of them are
+ * made, they push hardly anybody out. The newest stay, for what was asked of the directory before one was revoked may be
+ * answered after it.
+ */
+function leastMissed(all: readonly Session[], now: number): Session[] {
+  const over = all.filter(({ expiresAt }) => expiresAt <= now);
+  if (over.length > 0) return over;
+  const revoked = all.filter((session) => session.revoked);
+  if (revoked.length > REVOKED_KEPT) return revoked.slice(0, 1);
+  const oldest = all.find((session) => !session.revoked) ?? all[0];
+  return oldest ? [oldest] : [];
 }
 
 /** A session this hub has never met is refused for as long as any session can live. */

@@ -88,7 +88,11 @@ export class Storage {
       case 'put-session': {
         const { hash, person, name, role, expiresAt, revoked } = effect.session;
         const values = [hash, person, name, role, expiresAt, Number(revoked)];
-        sql.exec('INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?, ?, ?)', ...values);
+        sql.exec(
+          `INSERT OR REPLACE INTO session (hash, person, name, role, expires_at, revoked)
+           VALUES (?, ?, ?, ?, ?, ?)`,
+          ...values,
+        );
         return;
       }
       case 'delete-session':
@@ -149,7 +153,8 @@ export class Storage {
       expires_at: number;
       revoked: number;
     };
-    for (const row of this.#sql.exec<Row>('SELECT * FROM session')) {
+    // Nothing says when each was admitted or revoked.
+    for (const row of this.#sql.exec<Row>('SELECT * FROM session ORDER BY expires_at, hash')) {
       const { hash, person, name, expires_at: expiresAt, revoked } = row;
       const role = ROLES.find((known) => known === row.role) ?? 'viewer';
       state.sessions.set(hash, { hash, person, name, role, expiresAt, revoked: revoked !== 0 });

@@ -74,8 +74,13 @@ export const SENDING_STRIKES_MAX = 3;
  */
 export const HELLOS_MAX = 600;
 export const HELLOS_PER_S = 400;
-/** Sessions a hub keeps admitted; the one used longest ago is forgotten and asked of the directory again. */
+/**
+ * Sessions a hub knows, those that were revoked among them; which goes is said at `admit`. One that is forgotten is asked
+ * of the directory again.
+ */
 export const SESSIONS_MAX = 5_000;
+/** Revoked ones that nobody admitted has to make room for, but that stay: the newest. */
+export const REVOKED_KEPT = 200;
 /** Open items a hub lists for those who settle; the oldest over it, and what is reported then, stay with their devices alone. */
 export const ATTENTION_MAX = 1_000;
 /**
