@@ -13,6 +13,7 @@ vi.mock(import('../../worker/protocol/limits.ts'), async (original) => {
     DEVICES_MAX: 3,
     SESSIONS_MAX: 4,
     REVOKED_KEPT: 1,
+    NAMES_MAX: 6,
     OUTCOMES_UNSEEN_MAX: 5,
     OUTCOMES_SEEN_KEPT: 2,
     SOCKETS_PER_PERSON_MAX: 2,
@@ -304,6 +305,40 @@ test('B1 a sleep leaves sessions in the order in which they end, and the first g
   hub.restart({ sockets: 'cut' });
   hub.admit('new', 'worker');
   expect([...hub.state.sessions.keys()]).toEqual(['w', 'z', 'x', 'new'].map(hashOf));
+});
+
+test('B1 over the cap names go that nothing here tells of, and a hub that wakes knows the same', () => {
+  const hub = makeHub();
+  hub.admit('ann', 'worker');
+  hub.request('ann', add('1'));
+  for (let i = 0; i < 20; i++) hub.admit(`guest-${i}`, 'worker');
+  hub.restart({ sockets: 'cut' });
+  for (let i = 20; i < 40; i++) hub.admit(`guest-${i}`, 'worker');
+  expect(hub.state.names.size).toBeLessThanOrEqual(6);
+  expect([...hub.state.names.keys()].sort()).toEqual([...hub.twin.names.keys()].sort());
+  // Ann's session has been forgotten, and her car is there.
+  expect(hub.state.sessions.has(hashOf('ann'))).toBe(false);
+  expect(hub.state.names.get('ann')).toBe('Ann');
+});
+
+test('B1 where everybody is told of, a name goes all the same', () => {
+  const hub = makeHub({ people: {} });
+  for (let i = 0; i < 8; i++) {
+    hub.admit(`p-${i}`, 'lead');
+    hub.request(`p-${i}`, i < 6 ? add(`${i}`) : set(`${i - 6}`, '100'));
+  }
+  expect(hub.state.names.size).toBe(6);
+  expect(hub.state.names.has('p-7')).toBe(true);
+});
+
+test('B1 a hub that begins with an archive takes so many names, of its cars first', () => {
+  const before = makeHub({ people: { ann: 'lead' } });
+  before.request('ann', add('1'));
+  const guests = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`guest-${i}`, 'Guest']));
+  const inherited = { version: 1, cars: [before.car('1')!], names: { ...guests, ann: 'Ann' } };
+  const hub = makeHub({ people: {}, inherited });
+  expect(hub.state.names.size).toBe(6);
+  expect(hub.state.names.get('ann')).toBe('Ann');
 });
 
 test('B1 a person has so many sockets and a site so many; one more is told to slow down', () => {

@@ -21,3 +21,10 @@ test('B1 sessions are read in the order in which they end, whatever their hashes
   }
   expect([...(storage.load()?.sessions.keys() ?? [])]).toEqual(['b', 'd', 'a', 'c']);
 });
+
+test('B1 a name that was forgotten is forgotten in storage', () => {
+  const storage = newStorage();
+  for (const person of ['ann', 'bo']) storage.run({ type: 'put-name', person, name: person });
+  storage.run({ type: 'delete-name', person: 'ann' });
+  expect([...(storage.load()?.names.keys() ?? [])]).toEqual(['bo']);
+});

@@ -277,8 +277,8 @@ export class SimulatedHub {
     const known = this.hub?.state.sessions.get(session);
     if (!known) return;
     this.#parts.tape.spoil();
-    this.#run(({ state }) => [
-      ...admit(state, { ...known, role }, this.#now),
+    this.#run(({ state }, env) => [
+      ...admit(state, { ...known, role }, env),
       ...this.#closesOf(session, CLOSE.resync),
     ]);
   }
@@ -357,7 +357,7 @@ export class SimulatedHub {
         const member = await this.#parts.cloud.member(hash);
         if (life !== this.#life) return refuse('unavailable');
         if (!member) return refuse('unauthenticated');
-        this.#run(({ state }) => admit(state, { hash, ...member, revoked: false }, this.#now));
+        this.#run(({ state }, env) => admit(state, { hash, ...member, revoked: false }, env));
       }
       const session = this.hub && sessionOf(this.hub.state, hash, this.#now);
       return session ? { ok: true, value: session } : refuse('unauthenticated');

@@ -13,6 +13,7 @@ const CAPS: Record<string, string> = {
   EDITS_PER_FRAME_MAX: '7',
   SESSIONS_MAX: '6',
   REVOKED_KEPT: '1',
+  NAMES_MAX: '3',
   // An import of a few rows is too large for a frame.
   FRAME_UP_BYTES_MAX: '3_000',
   // A reader that stalls for a moment lags.

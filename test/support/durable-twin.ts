@@ -67,6 +67,9 @@ export class DurableTwin implements Log {
       case 'put-name':
         this.#put(this.names, effect.person, effect.name);
         return;
+      case 'delete-name':
+        this.#delete(this.names, effect.person);
+        return;
       case 'put-item': {
         const { edit, outcome } = effect.item;
         this.#put(this.items, edit.id, { at: outcome.at, text: JSON.stringify(effect.item) });
@@ -205,6 +208,10 @@ export class DurableTwin implements Log {
     let count = 0;
     for (const [made, by] of this.#makers) if (made > version && by === person) count++;
     return count;
+  }
+
+  people(): Iterable<string> {
+    return new Set(this.#makers.values());
   }
 
   #append(entry: LogEntry): void {

@@ -115,7 +115,7 @@ export class EngineHub {
   /** Admits a person's session, or changes what it may do. */
   admit(person: string, role: Role, expiresAt = this.now + SESSION_MS): void {
     const session: Session = { hash: hashOf(person), ...named(person, role), expiresAt, revoked: false };
-    this.run(({ state }) => admit(state, session, this.now));
+    this.run(({ state }, env) => admit(state, session, env));
   }
 
   /** As the shell does it: the session ends, its sockets close. */
@@ -131,7 +131,7 @@ export class EngineHub {
 
   /** As the shell does it: a person is called something else, and whoever is here is told. */
   rename(person: string, name: string): void {
-    this.run((hub) => [...rename(hub.state, person, name), ...stir(hub.feed, person)]);
+    this.run((hub, env) => [...rename(hub.state, person, name, env), ...stir(hub.feed, person)]);
   }
 
   /** As the shell does it: all sessions of a person get another role or end, and their sockets close. */

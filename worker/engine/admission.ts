@@ -1,25 +1,25 @@
 import { REVOKED_KEPT, SESSIONS_MAX } from '../protocol/limits.ts';
 import type { Role } from '../protocol/site.ts';
 import type { StorageEffect } from './effect.ts';
+import { learnName } from './names.ts';
 import type { Hub } from './socket.ts';
-import type { Session, SiteState } from './state.ts';
+import type { Env, Session, SiteState } from './state.ts';
 
 /**
  * Sessions the hub has admitted are kept beside its cars, so that a known device comes back while the directory is
  * down. At the cap those whose time is over go first, then the one that was revoked longest ago, then the one that was
  * admitted longest ago. A sleep leaves them in the order in which they end.
  */
-export function admit(state: SiteState, session: Session, now: number): StorageEffect[] {
-  const effects = makeRoom(state, session.hash, now);
+export function admit(state: SiteState, session: Session, env: Pick<Env, 'now' | 'log'>): StorageEffect[] {
+  const effects = makeRoom(state, session.hash, env.now);
   // A revocation that came first stands.
   const known = state.sessions.get(session.hash);
   const admitted = known?.revoked ? { ...session, revoked: true } : session;
   state.sessions.set(session.hash, admitted);
-  state.names.set(session.person, session.name);
   return [
     ...effects,
     { type: 'put-session', session: admitted },
-    { type: 'put-name', person: session.person, name: session.name },
+    ...learnName(state, session.person, session.name, env),
   ];
 }
 
@@ -57,14 +57,18 @@ export function seat(
 }
 
 /** Somebody is called something else now, in all their sessions, and where they are named from now on. */
-export function rename(state: SiteState, person: string, name: string): StorageEffect[] {
+export function rename(
+  state: SiteState,
+  person: string,
+  name: string,
+  env: Pick<Env, 'log'>,
+): StorageEffect[] {
   const theirs = [...state.sessions.values()].filter((session) => session.person === person);
   if (theirs.length === 0) return [];
-  state.names.set(person, name);
   const renamed = theirs.map((session): Session => ({ ...session, name }));
   for (const session of renamed) state.sessions.set(session.hash, session);
   return [
-    { type: 'put-name', person, name },
+    ...learnName(state, person, name, env),
     ...renamed.map((session) => ({ type: 'put-session', session }) as const),
   ];
 }

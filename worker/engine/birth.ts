@@ -1,6 +1,7 @@
 import { type Car, tombstonesToForget } from '../protocol/car.ts';
 import { entryText, genesisText, type Hash } from '../protocol/chain.ts';
 import type { LogEntry } from '../protocol/history.ts';
+import { NAMES_MAX } from '../protocol/limits.ts';
 import type { Site } from '../protocol/site.ts';
 import type { StorageEffect } from './effect.ts';
 import { emptyState, type SiteState, writesOf } from './state.ts';
@@ -45,10 +46,19 @@ export function begin(
       if (!car.removed) state.live++;
       effects.push({ type: 'put-car', record: { car, writes } });
     }
-    for (const [person, name] of Object.entries(names)) {
+    for (const [person, name] of namesToKeep(names, inherited.cars)) {
       state.names.set(person, name);
       effects.push({ type: 'put-name', person, name });
     }
   }
   return { state, effects: [{ type: 'put-meta', meta: state }, ...effects] };
+}
+
+/** The names that a hub begins with: of an archive's many, first of those whom its cars tell of. */
+function namesToKeep(names: Record<string, string>, cars: readonly Car[]): [string, string][] {
+  const writers = new Set(cars.map(({ updatedBy }) => updatedBy));
+  const all = Object.entries(names);
+  const theirs = all.filter(([person]) => writers.has(person));
+  const others = all.filter(([person]) => !writers.has(person));
+  return [...theirs, ...others].slice(0, NAMES_MAX);
 }

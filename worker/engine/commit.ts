@@ -9,6 +9,7 @@ import { dataOf, rowOf } from '../protocol/row.ts';
 import { settle, settledBy } from './attention.ts';
 import type { StorageEffect } from './effect.ts';
 import { type Author, isLater, judge } from './judge.ts';
+import { learnName } from './names.ts';
 import { type Env, readerOf, type SiteState, type Write, writesOf } from './state.ts';
 
 /** One version as everybody else is told of it. */
@@ -85,7 +86,7 @@ export function commit(state: SiteState, edit: HubEdit, author: Author, env: Env
   }
   const forgotten = forgetTombstones(state);
   if (forgotten.length > 0) made.forgot = true;
-  effects.push(...forgotten, ...learnName(state, author));
+  effects.push(...forgotten, ...learnName(state, author.principal.person, author.principal.name, env));
   return { outcome: outcomeOf(made, edit, isRewritten, conflicts, answer), made, effects };
 }
 
@@ -183,10 +184,4 @@ function forgetTombstones(state: SiteState): StorageEffect[] {
     ...forgotten.map(({ id }): StorageEffect => ({ type: 'delete-car', id })),
     { type: 'put-meta', meta: state },
   ];
-}
-
-function learnName(state: SiteState, { principal }: Author): StorageEffect[] {
-  if (state.names.get(principal.person) === principal.name) return [];
-  state.names.set(principal.person, principal.name);
-  return [{ type: 'put-name', person: principal.person, name: principal.name }];
 }

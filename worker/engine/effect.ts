@@ -16,6 +16,7 @@ export type StorageEffect =
   | { type: 'put-session'; session: Session }
   | { type: 'delete-session'; hash: string }
   | { type: 'put-name'; person: string; name: string }
+  | { type: 'delete-name'; person: string }
   | { type: 'put-item'; item: ListedItem }
   /** In the place of an item that has been settled. `at` is hub milliseconds. */
   | { type: 'settle-item'; id: string; at: number }

@@ -52,7 +52,7 @@ export interface SiteState {
   live: number;
   devices: Map<string, Device>;
   sessions: Map<string, Session>;
-  /** Names of everybody who ever acted here, by person id. */
+  /** Names of those who have been here, by person id (see `learnName`). */
   names: Map<string, string>;
   /** Open items by the id of their edit, oldest first. */
   attention: Map<string, ListedItem>;
@@ -116,6 +116,8 @@ export interface Log {
   entryOf(device: string, seq: number): LogEntry | undefined;
   /** How many versions above `version` a person has made. */
   countBy(person: string, version: number): number;
+  /** Who made the versions that are kept. */
+  people(): Iterable<string>;
 }
 
 /** What the engine is handed with every event: nothing in it reads a clock or makes a random number. */

@@ -43,6 +43,11 @@ export class LogStore implements Log {
     return this.#sql.exec<{ n: number }>(query, version, person).one().n;
   }
 
+  people(): string[] {
+    const rows = this.#sql.exec<{ person: string }>('SELECT DISTINCT person FROM log');
+    return rows.toArray().map(({ person }) => person);
+  }
+
   /** Entries above a version, oldest first. */
   since(version: number, limit: number): LogEntry[] {
     return [...this.#read('WHERE version > ? ORDER BY version LIMIT ?', version, limit)];

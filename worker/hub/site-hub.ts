@@ -257,7 +257,10 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
 
     async rename(person: string, name: string): Promise<void> {
       if (!(await this.#open())) return;
-      const done = this.#run((hub) => [...rename(hub.state, person, name), ...stir(hub.feed, person)]);
+      const done = this.#run((hub, env) => [
+        ...rename(hub.state, person, name, env),
+        ...stir(hub.feed, person),
+      ]);
       if (!done) throw new Error('the name was not changed');
     }
 
@@ -350,7 +353,7 @@ export function makeSiteHub<E>(portsOf: (env: E) => HubPorts) {
           () => this.#seatings,
         );
         if (!member) return refuse('unauthenticated');
-        this.#run(({ state }, { now }) => admit(state, { hash, ...member, revoked: false }, now));
+        this.#run(({ state }, env) => admit(state, { hash, ...member, revoked: false }, env));
         return this.#present(hash);
       } catch (error) {
         this.#ports.report('admission failed', { error: String(error) });

@@ -101,6 +101,9 @@ export class Storage {
       case 'put-name':
         sql.exec('INSERT OR REPLACE INTO name VALUES (?, ?)', effect.person, effect.name);
         return;
+      case 'delete-name':
+        sql.exec('DELETE FROM name WHERE person = ?', effect.person);
+        return;
       case 'put-item': {
         const { edit, outcome } = effect.item;
         const values = [edit.id, outcome.at, JSON.stringify(effect.item)];

@@ -79,6 +79,8 @@ export const HELLOS_PER_S = 400;
  * of the directory again.
  */
 export const SESSIONS_MAX = 5_000;
+/** Names of people a hub knows; which go is said at `learnName`. */
+export const NAMES_MAX = 10_000;
 /** Revoked ones that nobody admitted has to make room for, but that stay: the newest. */
 export const REVOKED_KEPT = 200;
 /** Open items a hub lists for those who settle; the oldest over it, and what is reported then, stay with their devices alone. */
