@@ -152,6 +152,18 @@ describe('R11 sessions of the people of a site', () => {
     expect((await siteCars(other.worker.cookie)).status).toBe(404);
   });
 
+  test('I1 nor of somebody who is more on another site, but what began on devices of this one', async () => {
+    const [other, person] = [await makeSite(hub), await newcomer()];
+    await hub.db
+      .prepare("INSERT INTO memberships (person, site, role, created_at) VALUES (?, ?, 'admin', 0)")
+      .bind(person.id, other.id)
+      .run();
+    expect(await (await listOf(site.lead, person)).json()).toMatchObject({ sessions: [] });
+    expect((await end(site.lead, person)).status).toBe(404);
+    expect((await siteCars(person.cookie)).status).toBe(200);
+    expect(await (await listOf(other.admin, person)).json()).toMatchObject({ sessions: [] });
+  });
+
   test('nor another person’s by the name of one they may end', async () => {
     const [one, admin] = [await newcomer(), await newcomer('admin')];
     expect((await end(site.lead, one, admin.cookie)).status).toBe(404);

@@ -159,10 +159,9 @@ describe('who is told', () => {
       .prepare("INSERT INTO memberships (person, site, role, created_at) VALUES (?, ?, 'worker', 0)")
       .bind(person.id, other.id)
       .run();
-    const { id } = await new Account(hub, person.cookie).own();
-    await other.lead.request('DELETE', `people/${person.id}/sessions/${id}`);
+    await other.lead.request('PATCH', `people/${person.id}`, { role: 'viewer' });
     expect(await typesOf(person)).toEqual(['signed-in']);
-    expect((await told(person, other.admin)).map(({ type }) => type)).toEqual(['signed-in', 'session-ended']);
+    expect((await told(person, other.admin)).map(({ type }) => type)).toEqual(['signed-in', 'role-changed']);
   });
 });
 

@@ -2,6 +2,7 @@ import { sessionIdOf } from '../identity/secret.ts';
 import type { SessionView, SessionWay } from '../protocol/session.ts';
 import { ask, rowsOf } from './d1.ts';
 import { type Condition, recordEvent } from './events.ts';
+import { mayReset } from './reset.ts';
 import { LIVE_SESSION, oldestUse } from './session.ts';
 
 /** A session that counts, with what the directory alone knows it by. */
@@ -19,15 +20,33 @@ interface SessionRow {
   last_used_at: number;
 }
 
-/** The sessions of a person that count, the one used last first. Errors: `D1Unavailable`. */
-export async function sessionsOf(db: D1Database, person: string, now: number): Promise<OpenSession[]> {
+/** Who looks at the sessions of a person, and on which site; the person themself on none. */
+export interface Looking {
+  by: string;
+  site: string | null;
+}
+
+/**
+ * Shown to ?4, who leads site ?5, of person ?1: all where they may open the account, and so lead each of its sites; what
+ * began on the site's own devices anyway. So no device of a site is named to anybody who does not lead it (rule I1).
+ */
+const IS_SHOWN = `(?4 = ?1 OR ${mayReset('?4', '?1')}
+  OR sessions.device IN (SELECT memberships.person FROM memberships WHERE memberships.site = ?5))`;
+
+/** The sessions of a person that count, as far as whoever looks is shown them, the one used last first. Errors: `D1Unavailable`. */
+export async function sessionsOf(
+  db: D1Database,
+  person: string,
+  now: number,
+  { by, site }: Looking = { by: person, site: null },
+): Promise<OpenSession[]> {
   const query = db
     .prepare(
       `SELECT hash, via, enrolled.name AS device, agent, place, sessions.created_at, last_used_at
          FROM ${LIVE_SESSION} LEFT JOIN people AS enrolled ON enrolled.id = sessions.device
-        WHERE sessions.person = ?1 ORDER BY last_used_at DESC, sessions.created_at DESC, hash`,
+        WHERE sessions.person = ?1 AND ${IS_SHOWN} ORDER BY last_used_at DESC, sessions.created_at DESC, hash`,
     )
-    .bind(person, now, oldestUse(now));
+    .bind(person, now, oldestUse(now), by, site);
   const { results } = await ask(query.all<SessionRow>());
   return results.map(({ hash, via, device, agent, place, created_at, last_used_at }) => ({
     hash,

@@ -51,7 +51,7 @@ export async function joinByPin(
   const session = newPinSession({
     device: device.id,
     isShared: device.secret === null,
-    origin: { ...origin, device: device.name },
+    origin: { ...origin, device: device.name, deviceSite: site },
   });
   // What comes after depends on the first: the invitation has been used by this newcomer, or nothing happens.
   const isIn: Condition = { sql: USED, values: [hash, id] };

@@ -12,6 +12,15 @@ import { rowsOf } from './d1.ts';
 import type { Condition } from './events.ts';
 import { hintOf, type PersonRow, recordSignIn, SEATS, type SeatRow, trimSessions } from './session.ts';
 
+/** What is recorded of it besides. */
+export interface PinOrigin {
+  /** What the device is called. */
+  device: string;
+  /** Whose devices it is one of: the name is for its administrators alone (rule I1). */
+  deviceSite: string;
+  offline?: true;
+}
+
 /** A session that begins by a PIN, where, and what is known of it. */
 export interface PinSession {
   /** Person id of the device. */
@@ -20,7 +29,7 @@ export interface PinSession {
   secret: string;
   /** What the device keeps for later; null where it has it. */
   grant: string | null;
-  origin: SessionOrigin & { device?: string; offline?: true };
+  origin: SessionOrigin & PinOrigin;
 }
 
 export function newPinSession(session: Omit<PinSession, 'secret' | 'grant'>): PinSession & { grant: string } {

@@ -143,10 +143,10 @@ export async function signInByGrant(
 
 function placed(
   { device, deviceName, origin }: PinPlace,
-  { isShared }: Holder,
+  { isShared, site }: Holder,
   more: { offline?: true } = {},
 ): Omit<PinSession, 'secret' | 'grant'> {
-  return { device, isShared, origin: { ...origin, device: deviceName, ...more } };
+  return { device, isShared, origin: { ...origin, device: deviceName, deviceSite: site, ...more } };
 }
 
 function began(

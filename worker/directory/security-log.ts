@@ -56,6 +56,13 @@ export async function securityEntries(db: D1Database, query: LogQuery): Promise<
     ofSite: row.site !== null,
     actor: row.actor === null ? null : { id: row.actor, name: row.actor_name },
     subject: row.subject === null ? null : { id: row.subject, name: row.subject_name },
-    details: v.parse(Details, JSON.parse(row.details)),
+    details: detailsFor(site, row),
   }));
+}
+
+/** What concerns no site may have been done on a device of one: its name is told there, and nowhere else. */
+function detailsFor(site: string, row: EventRow): SecurityEntry['details'] {
+  const { device, deviceSite, ...others } = v.parse(Details, JSON.parse(row.details));
+  const isTold = device !== undefined && (row.site !== null || deviceSite === site);
+  return isTold ? { ...others, device } : others;
 }

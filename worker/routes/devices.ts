@@ -44,7 +44,7 @@ export async function listSessionsOf(call: SiteCall): Promise<Response> {
   const person = await personBelow(call);
   if (!person.ok) return problem(person);
   const { id, name } = person.value;
-  const sessions = await sessionsOf(call.env.DB, id, call.now);
+  const sessions = await shownOf(call, id);
   const answer: SessionsOf = {
     person: { id, name },
     sessions: sessions.map((session) => viewOf(session, call)),
@@ -57,7 +57,7 @@ export async function endSessionOf(call: SiteCall): Promise<Response> {
   const person = await personBelow(call);
   if (!person.ok) return problem(person);
   const { id } = person.value;
-  const sessions = await sessionsOf(call.env.DB, id, call.now);
+  const sessions = await shownOf(call, id);
   const session = sessions.find((one) => one.id === call.params.session);
   if (!session) return problem(refuse('not-found'));
   const isEnded = await end(call, id, call.site, [session]);
@@ -69,6 +69,11 @@ async function ownSessions({ env, now, caller }: SessionCall): Promise<Answer<Op
   const sessions = await sessionsOf(env.DB, caller.person.id, now);
   const isOpen = sessions.some(({ hash }) => hash === caller.session);
   return isOpen ? { ok: true, value: sessions } : refuse('unauthenticated');
+}
+
+/** What of a person's sessions the caller may see and end. */
+function shownOf({ env, now, site, caller }: SiteCall, person: string): Promise<OpenSession[]> {
+  return sessionsOf(env.DB, person, now, { by: caller.person.id, site });
 }
 
 /** A person of the site with no more rights than the caller's. Errors: `not-found`, `forbidden`. */
