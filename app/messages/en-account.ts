@@ -37,7 +37,7 @@ export const enAccount = {
 
   'person.title': 'Account of {name}',
   'person.devices': 'Signed in on',
-  'person.devicesNone': 'Signed in nowhere.',
+  'person.devicesNone': 'Signed in nowhere that you may see.',
   'person.reset': 'New password',
   'person.resetLead':
     'A link with which {name} chooses a new password. It works once, for an hour; hand it over yourself.',
