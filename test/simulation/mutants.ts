@@ -175,8 +175,8 @@ export const MUTANTS: readonly Mutant[] = [
   ]),
   mutant(
     'a session that was forgotten has ended',
-    'R15',
-    1,
+    'R15 C1',
+    22,
     [
       [
         `${ENGINE}socket.ts`,
