@@ -169,25 +169,27 @@ export class Kiosk {
 
   /** Somebody shows their PIN, and a new one where theirs has to be changed. What they had wanted is done under their name. */
   enter(person: string, pin: string, newPin?: string): Promise<Entry> {
+    const asked = this.#app.asking.peek();
     return this.#ports.inTurn(async () => {
       await this.#sendFirst();
       const body = { person, pin, ...(newPin !== undefined && { newPin }) };
       const reply = await signInByPin(this.#ports.api, body);
       if (reply.ok) {
-        this.#open(meOf(reply.value), false);
+        this.#open(meOf(reply.value), false, asked);
         this.#keep(reply.value, newPin ?? pin);
         return { ok: true };
       }
-      if (UNREACHABLE.includes(reply.code)) return this.#enterAlone(person, pin);
+      if (UNREACHABLE.includes(reply.code)) return this.#enterAlone(person, pin, asked);
       return { ok: false, code: reply.code, waitSeconds: reply.retryAfterSeconds ?? null };
     });
   }
 
   /** The same for who has a password. */
   signIn(body: LoginBody): Promise<Reply<Me>> {
+    const asked = this.#app.asking.peek();
     return this.#ports.inTurn(async () => {
       const reply = await this.#ports.api.login(body);
-      if (reply.ok) this.#open(reply.value, false);
+      if (reply.ok) this.#open(reply.value, false, asked);
       return reply;
     });
   }
@@ -219,12 +221,12 @@ export class Kiosk {
     ]);
   }
 
-  async #enterAlone(person: string, pin: string): Promise<Entry> {
+  async #enterAlone(person: string, pin: string, asked: Asked | null): Promise<Entry> {
     const device = this.#id ?? '';
     const opened = await this.#ports.vault.open(person, device, pin, this.#app.ports.clock.now());
     if (opened.ok) {
       await this.#rest.count();
-      this.#open(opened.me, true);
+      this.#open(opened.me, true, asked);
       return { ok: true };
     }
     if (opened.why === 'unknown') return { ok: false, code: 'unknown-here', waitSeconds: null };
@@ -233,25 +235,28 @@ export class Kiosk {
     return { ok: false, code: opened.why === 'wrong' ? 'wrong-pin' : 'pin-locked', waitSeconds };
   }
 
-  /** Whoever has shown who they are is here, unless nobody is asked any more: they have gone, and stay signed in to no use. */
-  #open(me: Me, held: boolean): void {
+  /**
+   * Whoever has shown who they are is here, unless what they were asked is over: they have gone, and stay signed in to
+   * no use. The next who is asked is somebody else.
+   */
+  #open(me: Me, held: boolean, asked: Asked | null): void {
     const { session, asking, opened, ports } = this.#app;
     const { memory, clock } = ports;
     const { id } = me.person;
-    const asked = asking.peek();
+    const isHere = asked !== null && asking.peek() === asked;
     const isAgain = this.#me?.person.id === id;
     batch(() => {
-      if (asked !== null && me.device?.shared) {
+      if (isHere && me.device?.shared) {
         memory.set(OPENED, openedWord(id, clock.now()));
         opened.value = id;
         noteUse(memory, id, clock.now());
       }
-      asking.value = null;
+      if (isHere) asking.value = null;
       session.enter(me, held);
     });
     // The hub is about to end the session that it was open under.
     if (isAgain && !held) this.#app.reopen();
-    if (asked === null) return;
+    if (!isHere) return;
     this.drafts.sign(id);
     this.#whenOpenFor(id, (site) => this.#do(site, id, asked));
   }

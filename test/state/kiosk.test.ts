@@ -249,6 +249,25 @@ describe('a tablet nobody has said who they are on', () => {
     expect(at.hub.session).toEqual(TABLET);
   });
 
+  test.each([
+    ['a PIN', (kiosk: Kiosk) => kiosk.enter('wes', '4827')],
+    ['a password', (kiosk: Kiosk) => kiosk.signIn({ email: 'lee@example.com', password: 'x' })],
+  ])('E4 does what somebody asks for under nobody’s name who was asked before: by %s', async (_, say) => {
+    const at = await tablet();
+    at.kiosk.ask();
+    const saying = say(at.kiosk);
+    at.kiosk.cancel();
+    await at.site.do(arrived);
+    await saying;
+    await settled();
+    expect(at.done).toEqual([]);
+    expect(at.app.locked.value).toBe(true);
+    expect(at.app.asking.value).toEqual({ intent: arrived });
+    await at.kiosk.enter('wes', '4827');
+    await settled();
+    expect(at.done).toEqual(['wes: set']);
+  });
+
   test('opens by a password, too', async () => {
     const at = await tablet();
     at.kiosk.ask();
