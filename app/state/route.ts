@@ -64,13 +64,6 @@ export function pathOf(route: Route): string {
   switch (route.at) {
     case 'start':
       return '/';
-    case 'setup':
-    case 'reset':
-    case 'join':
-    case 'enrol':
-    case 'tablet':
-    case 'sites':
-      return `/${route.at}`;
     case 'wall':
       // It stays: the browser of a wall starts with it each time.
       return `/wall#display=${route.token}`;
@@ -84,7 +77,7 @@ export function pathOf(route: Route): string {
       return query.size > 0 ? `${path}?${query}` : path;
     }
     default:
-      return route satisfies never;
+      return `/${route.at}`;
   }
 }
 
