@@ -8,7 +8,7 @@ import type {
 } from '../worker/protocol/api.ts';
 import { ERRORS, type ErrorCode } from '../worker/protocol/errors.ts';
 import type { Api, Guard, Reply } from './state/api.ts';
-import { isMe } from './state/session.ts';
+import { isMe, isRecord } from './state/session.ts';
 
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 type Shape = Record<string, 'string' | 'number' | 'array' | 'object'>;
@@ -124,8 +124,4 @@ function shaped<T>(shape: Shape): Guard<T> {
       if (kind === 'array') return Array.isArray(part);
       return kind === 'object' ? isRecord(part) : typeof part === kind;
     });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

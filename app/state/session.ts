@@ -20,6 +20,8 @@ const REMEMBERED = 'me';
 const LEFT_BEHIND = 'left';
 /** Under this name the device remembers that nobody but itself says who this is. */
 export const HELD = 'held';
+/** Under this name it remembers that somebody has signed out, until the hub has heard of it. */
+const LEAVING = 'leaving';
 
 /** Who the person is: from the device's memory at once, so that the board starts without a network. */
 export class Session {
@@ -47,13 +49,22 @@ export class Session {
     this.held = signal(memory.get(HELD) !== null);
   }
 
-  /** Asks the hub who this is. Without an answer, what the device knows stays. */
-  async refresh(): Promise<void> {
+  /**
+   * Asks the hub who this is. Without an answer, what the device knows stays.
+   * @param isNew they have just signed in: whoever has left before is gone
+   */
+  async refresh(isNew = false): Promise<void> {
     if (this.held.value) return;
-    const reply = await this.#api.me();
-    if (reply.ok) this.enter(reply.value);
+    if (isNew) this.#memory.remove(LEAVING);
+    const before = this.#state.value;
+    const hasLeft = this.#memory.get(LEAVING) === null || (await this.#end());
+    const reply = hasLeft && (await this.#api.me());
+    // Who has come or gone meanwhile is not who was asked about.
+    if (this.held.value || this.#state.value !== before) return;
+    if (!reply) this.#leave();
+    else if (reply.ok) this.enter(reply.value);
     else if (reply.code === 'unauthenticated') this.expired(0);
-    else if (this.#state.value.state === 'starting') this.#leave(this.#left());
+    else if (before.state === 'starting') this.#leave();
   }
 
   async signIn(body: LoginBody): Promise<Reply<Me>> {
@@ -65,7 +76,7 @@ export class Session {
   /** The hub does not know this session any more. What was not sent stays on the device. */
   expired(unsent: number): void {
     const { value } = this.#state;
-    this.#leave(value.state === 'signed-in' ? { name: value.me.person.name, unsent } : this.#left());
+    this.#leave(value.state === 'signed-in' ? { name: value.me.person.name, unsent } : undefined);
   }
 
   /** Another tab of this browser may have heard otherwise since. */
@@ -77,14 +88,24 @@ export class Session {
   /** Ends the session here whether the hub hears of it or not. What was not sent stays on the device. */
   async signOut(unsent: number): Promise<void> {
     this.expired(unsent);
+    this.#memory.set(LEAVING, '');
+    await this.#end();
+  }
+
+  /** False where the hub has not heard of it: whose cookie this browser still has is asked to leave again. */
+  async #end(): Promise<boolean> {
     const reply = await this.#api.logout();
-    if (this.#state.value.state === 'signed-out') this.#stands.value = !reply.ok;
+    const isOver = reply.ok || reply.code === 'unauthenticated';
+    if (isOver) this.#memory.remove(LEAVING);
+    if (this.#state.value.state !== 'signed-in') this.#stands.value = !isOver;
+    return isOver;
   }
 
   /** @param held the hub has not said so */
   enter(me: Me, held = false): void {
     this.#memory.set(REMEMBERED, JSON.stringify(me));
     this.#memory.remove(LEFT_BEHIND);
+    this.#memory.remove(LEAVING);
     if (held) this.#memory.set(HELD, '');
     else this.#memory.remove(HELD);
     batch(() => {
@@ -97,7 +118,7 @@ export class Session {
     });
   }
 
-  #leave(left: LeftBehind | null): void {
+  #leave(left = this.#left()): void {
     this.#memory.remove(REMEMBERED);
     this.#memory.remove(HELD);
     if (left) this.#memory.set(LEFT_BEHIND, JSON.stringify(left));
@@ -128,31 +149,21 @@ function remembered(memory: Memory): Me | null {
 export function isMe(value: unknown): value is Me {
   if (!isRecord(value)) return false;
   const { kind, person, sites, device } = value;
-  if (!oneOf(KINDS, kind) || !(device === null || isDevice(device))) return false;
-  if (!isRecord(person) || typeof person.id !== 'string' || typeof person.name !== 'string') return false;
   return (
+    oneOf(KINDS, kind) !== undefined &&
+    isNamed(person) &&
+    (device === null || (isNamed(device) && typeof device.shared === 'boolean')) &&
     Array.isArray(sites) &&
-    sites.every(
-      (site) =>
-        isRecord(site) &&
-        typeof site.id === 'string' &&
-        typeof site.name === 'string' &&
-        oneOf(ROLES, site.role),
-    )
+    sites.every((site) => isNamed(site) && oneOf(ROLES, site.role))
   );
 }
 
 const KINDS = ['person', 'device', 'wall'] as const;
 
-function isDevice(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    typeof value.id === 'string' &&
-    typeof value.name === 'string' &&
-    typeof value.shared === 'boolean'
-  );
+function isNamed(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && typeof value.id === 'string' && typeof value.name === 'string';
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -88,6 +88,120 @@ describe('a device that knows somebody', () => {
   });
 });
 
+describe('a sign-out that the hub has not heard of', () => {
+  /** A hub that has a cookie of somebody, and is out of reach until it is not. */
+  function away() {
+    const hub = { isThere: false, cookie: true, refuses: false, calls: [] as string[] };
+    const offlineOr = <T>(what: string, make: () => Reply<T>): Reply<T> => {
+      hub.calls.push(what);
+      return hub.isThere ? make() : { ok: false, code: 'offline' };
+    };
+    const signIn = (): Reply<Me> => {
+      hub.cookie = true;
+      return known;
+    };
+    return {
+      hub,
+      me: async () => offlineOr('me', () => (hub.cookie ? known : ended)),
+      login: async () => offlineOr('login', signIn),
+      logout: async () =>
+        offlineOr<null>('logout', () => {
+          if (hub.refuses) return { ok: false, code: 'unavailable' };
+          hub.cookie = false;
+          return { ok: true, value: null };
+        }),
+    };
+  }
+  async function left() {
+    const api = away();
+    const memory = remembered();
+    await new Session(api, memory).signOut(2);
+    api.hub.calls.length = 0;
+    return { api, memory, hub: api.hub };
+  }
+  const out = { state: 'signed-out', left: { name: 'Ana', unsent: 2 } };
+
+  test('stands: the next start tells the hub first, and asks who is here only after that', async () => {
+    const { api, memory, hub } = await left();
+    hub.isThere = true;
+    const session = new Session(api, memory);
+    await session.refresh();
+    expect([session.state.value, hub.calls]).toEqual([out, ['logout', 'me']]);
+    await session.refresh();
+    expect(hub.calls).toEqual(['logout', 'me', 'me']);
+  });
+
+  test.each([{ isThere: false }, { isThere: true, refuses: true }])(
+    'stands as long as the hub has not ended the session: %o',
+    async (how) => {
+      const { api, memory, hub } = await left();
+      Object.assign(hub, how);
+      const session = new Session(api, memory);
+      await session.refresh();
+      await session.refresh();
+      expect([session.state.value, hub.calls]).toEqual([out, ['logout', 'logout']]);
+    },
+  );
+
+  test('holds for the other tabs, too', async () => {
+    const api = away();
+    const memory = remembered();
+    const other = new Session(api, memory);
+    await new Session(api, memory).signOut(2);
+    await other.refresh();
+    expect(other.state.value).toEqual(out);
+  });
+
+  test.each([
+    ['signs in', (session: Session) => session.signIn({ email: 'ana@example.com', password: 'right' })],
+    ['joins', (session: Session) => session.refresh(true)],
+  ])('is over once somebody %s', async (_, come) => {
+    const { api, memory, hub } = await left();
+    hub.isThere = true;
+    const session = new Session(api, memory);
+    await come(session);
+    await new Session(api, memory).refresh();
+    expect(hub.calls).not.toContain('logout');
+    expect(session.state.value).toEqual({ state: 'signed-in', me });
+  });
+});
+
+describe('an answer to who is here', () => {
+  const bo = { ...me, person: { ...me.person, id: 'p2', name: 'Bo' } };
+  /** A hub that answers when it is told to. */
+  function slow(memory = mapMemory()) {
+    let answer = (_: Reply<Me>) => {};
+    const reply = new Promise<Reply<Me>>((resolve) => {
+      answer = resolve;
+    });
+    return { answer, session: new Session({ ...api(known), me: () => reply }, memory) };
+  }
+
+  test.each([
+    ['nobody', ended],
+    ['who was here before', known],
+  ])('that comes late and says %s sends nobody away who has come meanwhile', async (_, reply) => {
+    for (const held of [false, true]) {
+      const { session, answer } = slow();
+      const asked = session.refresh();
+      session.enter(bo, held);
+      answer(reply);
+      await asked;
+      expect(session.state.value).toEqual({ state: 'signed-in', me: bo });
+      expect(session.held.value).toBe(held);
+    }
+  });
+
+  test('that comes late brings nobody back who has left', async () => {
+    const { session, answer } = slow(remembered());
+    const asked = session.refresh();
+    await session.signOut(0);
+    answer(known);
+    await asked;
+    expect(session.state.value).toMatchObject({ state: 'signed-out' });
+  });
+});
+
 describe('a device that knows nobody', () => {
   test('waits for the hub, then offers the sign-in', async () => {
     const session = new Session(api(ended), mapMemory());

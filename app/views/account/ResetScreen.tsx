@@ -29,7 +29,7 @@ export function ResetScreen() {
     setBusy(true);
     const reply = await resetPassword(ports.api, { token, password });
     if (reply.ok) {
-      await session.refresh();
+      await session.refresh(true);
       return router.go({ at: 'start' }, 'replace');
     }
     setBusy(false);

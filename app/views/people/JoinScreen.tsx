@@ -45,7 +45,7 @@ export function JoinScreen() {
   const words = { by: by.name, role: t(`role.${role}`) };
   const enter = async (joined: string) => {
     // Who that is, and where they belong, is another answer than before.
-    await session.refresh();
+    await session.refresh(true);
     router.go(siteRoute(joined), 'replace');
   };
   const me = value.state === 'signed-in' ? value.me.person : null;
