@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
 import type { Me } from '../../worker/protocol/api.ts';
+import type { StopReason, View } from '../sync/view.ts';
 import type { AppState } from './app-state.ts';
 import type { KioskPorts } from './kiosk.ts';
 import { type DeviceFacts, nextStep, type Step } from './left-behind.ts';
@@ -21,6 +22,10 @@ export interface DeviceHost {
 /** An edit that is just being made has reached the store by then. */
 const SOON_MS = 300;
 const RETRY_MS = 10_000;
+/** Whose site did not open as them is not signed in again at once to send what they left: it might not the next time. */
+const UNOPENED_MS = 600_000;
+/** After these the hub takes nothing from a person any more. For anything else their session is kept: it may yet. */
+const GONE: readonly StopReason[] = ['unauthenticated', 'forbidden', 'not-found'];
 
 /**
  * Brings an enrolled device that nobody is at to be itself again: what people have left behind on it goes out under their
@@ -31,6 +36,7 @@ export class DeviceRest {
   readonly #ports: Pick<KioskPorts, 'api' | 'vault' | 'inTurn'>;
   readonly #host: DeviceHost;
   readonly #senders: Signal<ReadonlySet<string>> = signal(new Set());
+  readonly #unopened: Signal<ReadonlySet<string>> = signal(new Set());
   readonly #step: ReadonlySignal<Step | null>;
   #cancelStep = () => {};
   #isStepping = false;
@@ -73,10 +79,7 @@ export class DeviceRest {
     const open = site.value;
     const view = open?.view.value;
     const isMine = open?.me?.id === me?.person.id;
-    const isSent = !view
-      ? opening.value !== 'now'
-      : isMine &&
-        (view.health.state === 'stopped' || (view.health.state === 'live' && view.pending.length === 0));
+    const isSent = !view ? opening.value !== 'now' : isMine && hasAll(view);
     const waiting = isMine && view ? (view.waiting ?? []).map(({ author }) => author) : null;
     const held = [...this.#senders.value];
     const isDevice = me?.device != null || this.#host.isShared.value;
@@ -86,7 +89,7 @@ export class DeviceRest {
       isPerson: me?.kind === 'person',
       isSent,
       isAsking: asking.value !== null,
-      senders: held.filter((person) => waiting?.includes(person)),
+      senders: held.filter((person) => waiting?.includes(person) && !this.#unopened.value.has(person)),
       spent: held.filter((person) => waiting !== null && !waiting.includes(person)),
     };
   }
@@ -99,11 +102,13 @@ export class DeviceRest {
   async #walk(): Promise<void> {
     if (this.#isStepping) return;
     this.#isStepping = true;
-    const isDone = await this.#ports.inTurn(async () => {
+    const take = async () => {
       this.#host.reread();
       const step = this.#step.peek();
       return step === null || this.#take(step);
-    });
+    };
+    // A store that refuses is no reason never to try again.
+    const isDone = await this.#ports.inTurn(take).catch(() => false);
     this.#isStepping = false;
     if (this.#step.peek()) this.#stepAfter(isDone ? SOON_MS : RETRY_MS);
   }
@@ -115,9 +120,13 @@ export class DeviceRest {
       case 'prove':
         return this.#signInHeld(id);
       case 'leave': {
+        const isOpen = this.#app.site.peek() !== null;
         const isOut = await this.#beDevice();
-        if (isOut) await this.#letGo(id);
-        return isOut;
+        if (!isOut) return false;
+        // What nobody has looked at may still wait here.
+        if (isOpen) await this.#letGo(id);
+        else this.#leaveUnopened(id);
+        return true;
       }
       case 'send':
         return this.#signInHeld(step.person);
@@ -134,6 +143,7 @@ export class DeviceRest {
     const { session } = this.#app;
     const { vault, api } = this.#ports;
     const grant = await vault.grantOf(person).catch(() => null);
+    let isForgotten = true;
     if (grant !== null) {
       const reply = await signInByGrant(api, { person, grant });
       if (reply.ok) {
@@ -145,12 +155,22 @@ export class DeviceRest {
       }
       if (LATER.includes(reply.code)) return false;
       // The PIN is another one now, or they belong here no more. What they did waits until they sign in themselves.
-      await vault.forget(person);
+      isForgotten = await vault.forget(person).then(
+        () => true,
+        () => false,
+      );
       await this.count();
     }
-    if (!session.held.peek()) return true;
+    if (!session.held.peek()) return isForgotten;
     lockDevice(this.#app);
     return this.#beDevice();
+  }
+
+  #leaveUnopened(person: string): void {
+    this.#unopened.value = new Set(this.#unopened.value).add(person);
+    this.#app.ports.clock.after(UNOPENED_MS, () => {
+      this.#unopened.value = new Set([...this.#unopened.value].filter((one) => one !== person));
+    });
   }
 
   async #letGo(person: string): Promise<void> {
@@ -168,14 +188,14 @@ export class DeviceRest {
     const out = await api.logout();
     // Where not everybody could be told that it has ended, this browser has forgotten it all the same.
     const reply = out.ok || out.code === 'unavailable' ? await api.me() : out;
-    const isOut = out.ok || (reply.ok ? reply.value.kind !== 'person' : reply.code === 'unauthenticated');
-    if (!isOut) {
+    if (reply.ok && (out.ok || reply.value.kind !== 'person')) session.enter(reply.value);
+    else if (!reply.ok && reply.code === 'unauthenticated') session.expired(0);
+    else {
+      // One that has stopped would stand still, and say that it is live.
       if (open && open === site.peek()) this.#app.reopen();
       return false;
     }
-    if (reply.ok) session.enter(reply.value);
-    else if (reply.code === 'unauthenticated') session.expired(0);
-    return reply.ok || reply.code === 'unauthenticated';
+    return true;
   }
 
   /** Not at once again: a device that the hub has just sent away may be sent away once more. */
@@ -203,4 +223,10 @@ export class DeviceRest {
       await this.#ports.vault.clear().catch(() => {});
     });
   }
+}
+
+/** Nothing of the person's that the hub might take is on this device alone. */
+function hasAll({ health, pending }: View): boolean {
+  if (health.state === 'stopped') return GONE.includes(health.reason);
+  return health.state === 'live' && pending.length === 0;
 }

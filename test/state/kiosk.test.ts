@@ -51,12 +51,15 @@ async function tablet(
     asked: [] as string[],
     refuses: false,
     logout: null as 'forgotten' | 'kept' | null,
+    silent: new Set<string>(),
   };
+  /** Whom the tablet's store opens for no more. */
+  const shut = new Set<string>();
   const clients: { as: string; client: FakeSiteClient; made: Edit[] }[] = [];
   let waiting: WaitingEdits[] = [];
   const answer = <T>(what: string, make: () => Reply<T>): Reply<T> => {
     hub.asked.push(what);
-    return online.peek() ? make() : OFFLINE;
+    return online.peek() && !hub.silent.has(what) ? make() : OFFLINE;
   };
   const signIn = (id: string): Reply<Me> => {
     hub.session = meOf(id);
@@ -105,6 +108,7 @@ async function tablet(
     },
     updates: { waiting: signal(false), activate: () => {}, look: () => {} },
     openSite: async (known, who, open) => {
+      if (shut.has(who.person.id)) throw new Error('the store does not open');
       const cars = carMap(fakeCar('128414'), fakeCar('128439'));
       const own = waiting.some(({ author }) => author === who.person.id) ? [fakePending()] : [];
       const others = waiting.filter(({ author }) => author !== who.person.id);
@@ -159,6 +163,8 @@ async function tablet(
     clients,
     grants,
     known,
+    vault,
+    shut,
     /** The site as it is open now. */
     get site() {
       return app.site.value!;
@@ -387,6 +393,70 @@ describe('a tablet that somebody has opened', () => {
   });
 });
 
+describe('a locked tablet on which somebody has left edits', () => {
+  /** Wes is about to go, and his edits are still on the tablet alone. */
+  async function left() {
+    const at = await tablet();
+    at.kiosk.ask();
+    await at.kiosk.enter('wes', '4827');
+    await settled();
+    at.clients.at(-1)!.client.show({ pending: [fakePending()] });
+    return at;
+  }
+
+  test.each(['unknown-protocol', 'newer', 'store-failed'] as const)(
+    'E4 keeps their session where it has stopped for %s: the hub may take them yet',
+    async (reason) => {
+      const at = await left();
+      at.clients.at(-1)!.client.show({ health: { state: 'stopped', reason } });
+      at.kiosk.lock();
+      await at.turn(30_000);
+      expect([isAs(at.here), [...at.grants.keys()]]).toEqual(['wes', ['wes']]);
+      expect(at.app.locked.value).toBe(true);
+    },
+  );
+
+  test.each(['forbidden', 'not-found'] as const)('ends it where they are %s', async (reason) => {
+    const at = await left();
+    at.clients.at(-1)!.client.show({ health: { state: 'stopped', reason } });
+    at.kiosk.lock();
+    await at.turn(1_000);
+    expect([isAs(at.here), at.grants.size]).toEqual(['d1', 0]);
+  });
+
+  test('E4 can still send them where the site did not open as them, and does not try without a pause', async () => {
+    const at = await left();
+    at.leaves('wes');
+    at.shut.add('wes');
+    at.app.reopen();
+    at.kiosk.lock();
+    await at.turn(5_000);
+    expect([isAs(at.here), [...at.grants.keys()]]).toEqual(['d1', ['wes']]);
+    expect(at.hub.asked.filter((what) => what === 'logout')).toHaveLength(1);
+    at.shut.clear();
+    await at.turn(600_000);
+    expect(isAs(at.here)).toBe('wes');
+    at.sent();
+    at.clients.at(-1)!.client.acknowledge();
+    await at.turn(2_000);
+    expect([isAs(at.here), at.grants.size]).toEqual(['d1', 0]);
+  });
+
+  test('goes on showing the board where the hub ends the session and does not say who is here then', async () => {
+    const at = await left();
+    at.clients.at(-1)!.client.acknowledge();
+    at.hub.silent.add('me');
+    const stopped = at.site;
+    at.kiosk.lock();
+    await at.turn(1_000);
+    expect(at.hub.session).toEqual(TABLET);
+    expect(at.site).not.toBe(stopped);
+    at.hub.silent.clear();
+    await at.turn(11_000);
+    expect(isAs(at.here)).toBe('d1');
+  });
+});
+
 describe('a tablet without the hub', () => {
   async function away() {
     const at = await tablet();
@@ -451,6 +521,39 @@ describe('a tablet without the hub', () => {
     at.clients.at(-1)!.client.acknowledge();
     await at.turn(2_000);
     expect([isAs(at.here), at.grants.size, at.app.locked.value]).toEqual(['d1', 0, true]);
+  });
+
+  test('E4 a PIN that the hub takes no more locks it though its store forgets nothing; it goes on from there', async () => {
+    const at = await away();
+    at.kiosk.ask();
+    await at.kiosk.enter('wes', '4827');
+    at.leaves('wes');
+    at.hub.refuses = true;
+    const { forget } = at.vault;
+    at.vault.forget = () => Promise.reject(new Error('the store is full'));
+    await at.reach(true);
+    await at.turn(1_000);
+    expect([isAs(at.here), at.app.locked.value]).toEqual(['d1', true]);
+    expect(at.known.size).toBe(1);
+    at.vault.forget = forget;
+    await at.turn(11_000);
+    expect(at.known.size).toBe(0);
+  });
+
+  test('tries again what its store has rejected', async () => {
+    const at = await away();
+    at.kiosk.ask();
+    await at.kiosk.enter('wes', '4827');
+    const client = at.clients.at(-1)!.client;
+    at.kiosk.lock();
+    const { stop } = client;
+    client.stop = () => Promise.reject(new Error('the store is full'));
+    await at.reach(true);
+    await at.turn(1_000);
+    expect(isAs(at.here)).toBe('wes');
+    client.stop = stop;
+    await at.turn(11_000);
+    expect(isAs(at.here)).toBe('d1');
   });
 
   test('E4 what somebody left behind is sent as them while it is locked, and opens it for nobody', async () => {
