@@ -16,7 +16,8 @@ export function listenToKeys(app: AppState, site: SiteState): () => void {
   let waiting: { key: string; timer: ReturnType<typeof setTimeout> } | null = null;
 
   const keyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.isComposing) return;
+    // While somebody is asked who they are, keys are not for what lies beneath.
+    if (event.defaultPrevented || event.isComposing || app.asking.peek()) return;
     const { key, timeStamp } = event;
     if (event.ctrlKey || event.metaKey) {
       if (key.toLowerCase() === 'z' && !event.shiftKey && !isTextField(event.target)) {
