@@ -26,7 +26,8 @@ export const enKiosk = {
   'kiosk.backspace': 'Take back the last digit',
   'kiosk.unknownHere':
     'There is no way to the hub, and you have not signed in on this device before. It needs the network.',
-  'kiosk.needsHub': 'Too many wrong PINs. It goes on once there is a way to the hub.',
+  'kiosk.needsHub':
+    'Too many wrong PINs, or no room here to count them. It goes on once there is a way to the hub.',
   'kiosk.leaving': { one: 'Locks in 1 second', other: 'Locks in {count} seconds' },
   'kiosk.stay': 'Stay',
   'kiosk.locked': 'This is for people',

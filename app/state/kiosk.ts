@@ -35,7 +35,7 @@ export type Entry =
   | { ok: false; code: (Reply<unknown> & { ok: false })['code']; waitSeconds: number | null }
   /** The hub is out of reach, and this device does not know them. */
   | { ok: false; code: 'unknown-here'; waitSeconds: null }
-  /** The hub is out of reach, and only it can help after so many wrong ones. */
+  /** The hub is out of reach, and only it can help: after so many wrong ones, or where this device cannot count them. */
   | { ok: false; code: 'needs-hub'; waitSeconds: null };
 
 /** Nobody who types their PIN is to notice it. */
@@ -87,6 +87,8 @@ export class Kiosk {
       reread: () => this.reread(),
     });
 
+    // Whoever began a note before this start may have gone.
+    if (app.locked.peek()) this.drafts.dropUnsigned();
     effect(() => this.#followDevice());
     effect(() => {
       const isOpen = !app.locked.value;
@@ -96,6 +98,8 @@ export class Kiosk {
     effect(() => {
       if (app.asking.value !== null) untracked(() => void this.look());
     });
+    // What was tapped already is forgotten, too, once nobody is there.
+    if (app.asking.peek() !== null) this.touch();
   }
 
   /** Who has opened it, and null while it is locked. */
@@ -223,7 +227,11 @@ export class Kiosk {
 
   async #enterAlone(person: string, pin: string, asked: Asked | null): Promise<Entry> {
     const device = this.#id ?? '';
-    const opened = await this.#ports.vault.open(person, device, pin, this.#app.ports.clock.now());
+    // A store that is full cannot count a try. Without that nobody may guess: the hub counts, once it is there.
+    const opened = await this.#ports.vault
+      .open(person, device, pin, this.#app.ports.clock.now())
+      .catch(() => null);
+    if (!opened) return { ok: false, code: 'needs-hub', waitSeconds: null };
     if (opened.ok) {
       await this.#rest.count();
       this.#open(opened.me, true, asked);
@@ -267,8 +275,10 @@ export class Kiosk {
       for (const char of this.#typed.get(person) ?? '') site.keypad.tap(char);
     } else {
       // A role that may not is told so by the hub, as anywhere.
-      if (intent.type === 'note') this.drafts.keep(person, intent.car, '');
-      void site.do(intent);
+      void site.do(intent).then((isDone) => {
+        // A device that cannot keep it says so; the words are still here then.
+        if (isDone && intent.type === 'note') this.drafts.keep(person, intent.car, '');
+      });
     }
     this.#typed.delete(person);
   }
@@ -305,9 +315,11 @@ export class Kiosk {
     if (opened.peek() === '') ports.memory.set(OPENED, '');
     const site = open.peek();
     if (site?.me && site.keypad.text.peek() !== '') this.#typed.set(site.me.id, site.keypad.text.peek());
-    this.cancel();
-    // One that starts locked shows what it is asked to show.
-    if (this.#wasOpen) this.#clear();
+    // One that starts locked shows what it is asked to show, and asks who wants what has been tapped already.
+    if (this.#wasOpen) {
+      this.cancel();
+      this.#clear();
+    }
     this.#wasOpen = false;
     void this.#rest.count();
   }

@@ -33,10 +33,17 @@ const settled = async () => {
   for (let i = 0; i < 20; i++) await setImmediate();
 };
 
+interface Start {
+  me?: Me;
+  reach?: boolean;
+  /** Done before anybody can be asked who they are. */
+  early?(app: AppState): Promise<void>;
+}
+
 /** A tablet, the hub it asks, and what it has of a site for each who opens it. */
 async function tablet(
   remembered: Record<string, string> = {},
-  { me = TABLET, reach = true }: { me?: Me; reach?: boolean } = {},
+  { me = TABLET, reach = true, early = async () => {} }: Start = {},
 ) {
   const clock = new HandClock();
   const memory = mapMemory({ me: JSON.stringify(me), ...remembered });
@@ -55,6 +62,7 @@ async function tablet(
   };
   /** Whom the tablet's store opens for no more. */
   const shut = new Set<string>();
+  const store = { isFull: false };
   const clients: { as: string; client: FakeSiteClient; made: Edit[] }[] = [];
   let waiting: WaitingEdits[] = [];
   const answer = <T>(what: string, make: () => Reply<T>): Reply<T> => {
@@ -114,6 +122,7 @@ async function tablet(
       const others = waiting.filter(({ author }) => author !== who.person.id);
       const view = { cars, you: null, health: health(), pending: own, waiting: others };
       const client = new FakeSiteClient(view);
+      client.refuses = store.isFull;
       const made: Edit[] = [];
       const edit = client.edit.bind(client);
       client.edit = async (intent) => {
@@ -152,6 +161,8 @@ async function tablet(
       known.clear();
     },
   };
+  await settled();
+  await early(app);
   const kiosk = new Kiosk(app, { api, vault, inTurn: (run) => run() });
   await settled();
   return {
@@ -164,6 +175,7 @@ async function tablet(
     grants,
     known,
     vault,
+    store,
     shut,
     /** The site as it is open now. */
     get site() {
@@ -212,6 +224,51 @@ describe('a tablet nobody has said who they are on', () => {
     expect(at.app.locked.value).toBe(false);
     expect(at.kiosk.person?.id).toBe('wes');
   });
+
+  const tapped = { early: async (app: AppState) => void (await app.site.value?.do(arrived)) };
+
+  test('forgets what was tapped while it was starting once nobody has been there for a minute', async () => {
+    const at = await tablet({}, tapped);
+    await at.turn(60_000);
+    expect(at.app.asking.value).toBeNull();
+  });
+
+  test('asks who wants what was tapped while it was still starting', async () => {
+    const at = await tablet({}, tapped);
+    expect(at.app.asking.value).toEqual({ intent: arrived });
+    await at.kiosk.enter('wes', '4827');
+    await settled();
+    expect(at.done).toEqual(['wes: set']);
+  });
+
+  test('shows nobody a note that somebody began before it was started anew and did not sign', async () => {
+    const drafts = JSON.stringify([
+      ['', '128414', 'left mirror'],
+      ['wes', '128439', 'mine'],
+    ]);
+    const at = await tablet({ drafts });
+    at.kiosk.ask();
+    await at.kiosk.enter('wes', '4827');
+    await settled();
+    expect(at.kiosk.drafts.of('wes', '128414')).toBe('');
+    expect(at.kiosk.drafts.of('wes', '128439')).toBe('mine');
+  });
+
+  test.each([
+    [true, 'left mirror', []],
+    [false, '', ['wes: note']],
+  ] as const)(
+    'keeps the words of a note until it is added: the store is full, %o',
+    async (isFull, text, done) => {
+      const at = await tablet();
+      at.kiosk.drafts.keep('', '128414', 'left mirror');
+      await at.site.do({ type: 'note', car: '128414', text: 'left mirror' });
+      at.store.isFull = isFull;
+      await at.kiosk.enter('wes', '4827');
+      await settled();
+      expect([at.kiosk.drafts.of('wes', '128414'), at.done]).toEqual([text, done]);
+    },
+  );
 
   test('stays as it is after a wrong PIN, and goes on asking', async () => {
     const at = await tablet();
@@ -478,6 +535,15 @@ describe('a tablet without the hub', () => {
     await at.app.session.refresh();
     expect(at.hub.asked).toEqual([]);
     expect(await at.kiosk.enter('lee', '9305')).toMatchObject({ ok: false, code: 'unknown-here' });
+  });
+
+  test('sends whoever shows their PIN to the hub where it cannot count their tries, and opens for nobody', async () => {
+    const at = await away();
+    at.vault.open = () => Promise.reject(new Error('the store is full'));
+    await at.site.do(arrived);
+    expect(await at.kiosk.enter('wes', '4827')).toEqual({ ok: false, code: 'needs-hub', waitSeconds: null });
+    expect([at.app.locked.value, at.app.asking.value]).toEqual([true, { intent: arrived }]);
+    expect(at.done).toEqual([]);
   });
 
   test('tells the hub who is here first of all once it is back, and stays open for them', async () => {

@@ -17,8 +17,7 @@ export function PinEntry({ kiosk, face }: { kiosk: Kiosk; face: Face }) {
   const send = async (pin: string, newPin?: string) => {
     setBusy(true);
     setProblem(null);
-    const entry = await kiosk.enter(face.id, pin, newPin);
-    setBusy(false);
+    const entry = await kiosk.enter(face.id, pin, newPin).finally(() => setBusy(false));
     if (entry.ok) return;
     if (entry.code === 'pin-expired') return setStage({ is: 'new', pin });
     // Of what was sent, the hub can only find the new one too easy.
