@@ -211,6 +211,24 @@ test('E4 without a network two people come and go, and what each did arrives und
   await ready(page);
 });
 
+test('a locked tablet shows nobody’s saved views, though whose they are is still signed in', async () => {
+  const { site, page, wire } = await tablet();
+  await enter(page, site.worker, WES);
+  await vaultHas(page, site.worker);
+  await page.getByRole('button', { name: 'Saved views' }).tap();
+  await page.getByLabel('Save what the board shows now as').fill('My doors');
+  await page.getByRole('button', { name: 'Save', exact: true }).tap();
+  await page.getByRole('button', { name: 'Rename My doors' }).waitFor();
+  await page.keyboard.press('Escape');
+  const views = page.getByRole('list', { name: 'Your views' });
+  await views.waitFor();
+  await goOffline(page, wire);
+  await leave(page);
+  expect(await views.count()).toBe(0);
+  await enter(page, site.worker, WES);
+  await views.waitFor();
+});
+
 async function openNote(page: Page, car: string, text: string): Promise<void> {
   await row(page, car).tap();
   await action(page, 'Note').tap();

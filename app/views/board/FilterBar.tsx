@@ -13,7 +13,7 @@ const SavedViews = lazy(() => import('./SavedViews.tsx').then(({ SavedViews }) =
 /** What of the board is shown, and how. */
 export function FilterBar() {
   const { board } = useSite();
-  const personal = useApp().personal.value;
+  const { personal, locked } = useApp();
   return (
     <div class="filter-bar">
       <Tally show={board.filter.value.show} onShow={(show) => board.show({ show })} />
@@ -22,7 +22,7 @@ export function FilterBar() {
         <Location />
         <Order />
         <ViewSwitch />
-        {personal && <SavedViews personal={personal} />}
+        {personal.value && !locked.value && <SavedViews personal={personal.value} />}
       </div>
     </div>
   );
