@@ -1,11 +1,4 @@
-import type {
-  Fleet,
-  History,
-  ImportResult,
-  RollCall,
-  SetupDone,
-  Verification,
-} from '../worker/protocol/api.ts';
+import type { Fleet, History, ImportResult, RollCall, Verification } from '../worker/protocol/api.ts';
 import { ERRORS, type ErrorCode } from '../worker/protocol/errors.ts';
 import type { Api, Guard, Reply } from './state/api.ts';
 import { isMe, isRecord } from './state/session.ts';
@@ -23,7 +16,6 @@ export function createHttp(fetch: Fetch): Api {
     me: () => ask('/api/me', {}, isMe),
     login: (body) => ask('/api/auth/login', json(body), isMe),
     logout: () => ask('/api/auth/logout', { method: 'POST' }, isNothing),
-    setup: (body) => ask('/api/setup', json(body), isSetupDone),
     importRoster: (site, csv, { mode, dryRun, base }) => {
       const query = new URLSearchParams({ mode });
       if (dryRun) query.set('dryRun', 'true');
@@ -96,7 +88,6 @@ function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(ERRORS, code);
 }
 
-const isSetupDone: Guard<SetupDone> = shaped({ site: 'object' });
 const isImportResult: Guard<ImportResult> = shaped({
   counts: 'object',
   rows: 'array',

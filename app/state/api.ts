@@ -1,13 +1,5 @@
-import type {
-  Fleet,
-  History,
-  ImportResult,
-  Me,
-  RollCall,
-  SetupDone,
-  Verification,
-} from '../../worker/protocol/api.ts';
-import type { LoginBody, SetupBody } from '../../worker/protocol/bodies.ts';
+import type { Fleet, History, ImportResult, Me, RollCall, Verification } from '../../worker/protocol/api.ts';
+import type { LoginBody } from '../../worker/protocol/bodies.ts';
 import type { ImportMode } from '../../worker/protocol/edit.ts';
 import type { ErrorCode } from '../../worker/protocol/errors.ts';
 
@@ -58,7 +50,6 @@ export interface Api {
   me(): Promise<Reply<Me>>;
   login(body: LoginBody): Promise<Reply<Me>>;
   logout(): Promise<Reply<null>>;
-  setup(body: SetupBody): Promise<Reply<SetupDone>>;
   importRoster(site: string, csv: string, options: RosterOptions): Promise<Reply<ImportResult>>;
   history(site: string, filter: HistoryFilter): Promise<Reply<History>>;
   /** A page of the archive's verdict: the first where `next` is null, else the one it stands for. */

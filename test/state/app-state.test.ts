@@ -64,7 +64,6 @@ function start(
       me: async () => ({ ...reply, ok: true }),
       login: async () => ({ ...reply, ok: true }),
       logout: async () => ({ ok: true, value: null }),
-      setup: async () => refused,
       importRoster: async () => refused,
       history: async () => refused,
       verifyHistory: async () => refused,

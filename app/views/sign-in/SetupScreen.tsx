@@ -3,6 +3,7 @@ import { PASSWORD_CHARS_MIN } from '../../../worker/protocol/limits.ts';
 import type { Shift } from '../../../worker/protocol/site.ts';
 import '../../messages/add-account.ts';
 import { t } from '../../messages/translate.ts';
+import { setUp } from '../../state/setup-api.ts';
 import {
   emptySetup,
   type SetupForm,
@@ -51,7 +52,7 @@ export function SetupScreen() {
     const areShiftsWrong = shiftProblems(shifts).some((problem) => problem !== null);
     if (areShiftsWrong || Object.keys(found).length > 0) return;
     setBusy(true);
-    const reply = await ports.api.setup(setupBodyOf(form, shifts));
+    const reply = await setUp(ports.api, setupBodyOf(form, shifts));
     if (!reply.ok) {
       setBusy(false);
       const field = reply.field === undefined ? null : setupFieldOf(reply.field);
