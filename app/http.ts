@@ -1,4 +1,4 @@
-import type { Fleet, History, ImportResult, RollCall, Verification } from '../worker/protocol/api.ts';
+import type { Fleet, History, RollCall, Verification } from '../worker/protocol/api.ts';
 import { ERRORS, type ErrorCode } from '../worker/protocol/errors.ts';
 import type { Api, Guard, Reply } from './state/api.ts';
 import { isMe, isRecord } from './state/session.ts';
@@ -16,17 +16,6 @@ export function createHttp(fetch: Fetch): Api {
     me: () => ask('/api/me', {}, isMe),
     login: (body) => ask('/api/auth/login', json(body), isMe),
     logout: () => ask('/api/auth/logout', { method: 'POST' }, isNothing),
-    importRoster: (site, csv, { mode, dryRun, base }) => {
-      const query = new URLSearchParams({ mode });
-      if (dryRun) query.set('dryRun', 'true');
-      if (base !== undefined) query.set('base', String(base));
-      const headers = { 'content-type': 'text/csv; charset=utf-8' };
-      return ask(
-        `${sitePath(site)}/cars/import?${query}`,
-        { method: 'POST', headers, body: csv },
-        isImportResult,
-      );
-    },
     history: (site, filter) => {
       const query = new URLSearchParams(
         Object.entries(filter).map(([name, value]): [string, string] => [name, String(value)]),
@@ -88,14 +77,6 @@ function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(ERRORS, code);
 }
 
-const isImportResult: Guard<ImportResult> = shaped({
-  counts: 'object',
-  rows: 'array',
-  bad: 'array',
-  removed: 'array',
-  conflicts: 'array',
-  base: 'number',
-});
 const isHistory: Guard<History> = shaped({ entries: 'array' });
 const isVerification: Guard<Verification> = shaped({ checked: 'number' });
 const isFleet: Guard<Fleet> = shaped({ version: 'number', at: 'number', devices: 'array', more: 'number' });

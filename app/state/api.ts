@@ -1,6 +1,5 @@
-import type { Fleet, History, ImportResult, Me, RollCall, Verification } from '../../worker/protocol/api.ts';
+import type { Fleet, History, Me, RollCall, Verification } from '../../worker/protocol/api.ts';
 import type { LoginBody } from '../../worker/protocol/bodies.ts';
-import type { ImportMode } from '../../worker/protocol/edit.ts';
 import type { ErrorCode } from '../../worker/protocol/errors.ts';
 
 /** `offline`: no answer came, or none of the hub's. */
@@ -18,13 +17,6 @@ export type Reply<T> =
       /** When to ask again, where the hub says so. */
       retryAfterSeconds?: number;
     };
-
-export interface RosterOptions {
-  mode: ImportMode;
-  dryRun: boolean;
-  /** The `base` of the dry run this goes back to. */
-  base?: number;
-}
 
 export interface HistoryFilter {
   car?: string;
@@ -50,7 +42,6 @@ export interface Api {
   me(): Promise<Reply<Me>>;
   login(body: LoginBody): Promise<Reply<Me>>;
   logout(): Promise<Reply<null>>;
-  importRoster(site: string, csv: string, options: RosterOptions): Promise<Reply<ImportResult>>;
   history(site: string, filter: HistoryFilter): Promise<Reply<History>>;
   /** A page of the archive's verdict: the first where `next` is null, else the one it stands for. */
   verifyHistory(site: string, next: VerifyPlace | null): Promise<Reply<Verification>>;

@@ -3,7 +3,7 @@ import type { ImportResult } from '../../worker/protocol/api.ts';
 import type { ImportMode } from '../../worker/protocol/edit.ts';
 import { CSV_BODY_BYTES_MAX, CSV_ROWS_MAX } from '../../worker/protocol/limits.ts';
 import { t } from '../messages/translate.ts';
-import type { Api } from './api.ts';
+import type { RosterApi } from './roster-api.ts';
 import { rosterText } from './roster-text.ts';
 
 /** An import that touches more rows than this is confirmed by holding. */
@@ -33,10 +33,10 @@ const START: ImportStep & { step: 'choose' } = { step: 'choose', busy: false, pr
 /** Choose, look at what it would do, apply. Nothing changes before the last. */
 export class ImportFlow {
   readonly at: Signal<ImportStep> = signal(START);
-  readonly #api: Pick<Api, 'importRoster'>;
+  readonly #api: RosterApi;
   readonly #site: string;
 
-  constructor(api: Pick<Api, 'importRoster'>, site: string) {
+  constructor(api: RosterApi, site: string) {
     this.#api = api;
     this.#site = site;
   }

@@ -64,7 +64,6 @@ function start(
       me: async () => ({ ...reply, ok: true }),
       login: async () => ({ ...reply, ok: true }),
       logout: async () => ({ ok: true, value: null }),
-      importRoster: async () => refused,
       history: async () => refused,
       verifyHistory: async () => refused,
       fleet: async () => refused,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createHttp } from '../../app/http.ts';
+import { rosterApi } from '../../app/state/roster-api.ts';
 
 const me = { kind: 'person', person: { id: 'p1', name: 'Ana', email: null }, sites: [], device: null };
 
@@ -67,8 +68,8 @@ describe('what is asked over HTTP', () => {
 
   test('a roster says how it is meant and what it goes back to', async () => {
     const { api, asked } = http(() => problem(503, {}));
-    await api.importRoster('north yard', 'id\n1', { mode: 'replace', dryRun: true });
-    await api.importRoster('north', 'id\n1', { mode: 'merge', dryRun: false, base: 7 });
+    await rosterApi(api).importRoster('north yard', 'id\n1', { mode: 'replace', dryRun: true });
+    await rosterApi(api).importRoster('north', 'id\n1', { mode: 'merge', dryRun: false, base: 7 });
     expect(asked.map(({ path }) => path)).toEqual([
       '/api/sites/north%20yard/cars/import?mode=replace&dryRun=true',
       '/api/sites/north/cars/import?mode=merge&base=7',

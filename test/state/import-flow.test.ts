@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import '../../app/messages/add-later.ts';
-import type { Reply, RosterOptions } from '../../app/state/api.ts';
+import type { Reply } from '../../app/state/api.ts';
 import { ImportFlow, rowsTouched } from '../../app/state/import-flow.ts';
+import type { RosterOptions } from '../../app/state/roster-api.ts';
 import { rosterText } from '../../app/state/roster-text.ts';
 import type { ImportResult } from '../../worker/protocol/api.ts';
 import { CSV_BODY_BYTES_MAX } from '../../worker/protocol/limits.ts';

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import '../../messages/add-later.ts';
 import { t } from '../../messages/translate.ts';
 import { ImportFlow } from '../../state/import-flow.ts';
+import { rosterApi } from '../../state/roster-api.ts';
 import { useApp, useSite } from '../context.ts';
 import { CheckStep } from './CheckStep.tsx';
 import { ChooseStep } from './ChooseStep.tsx';
@@ -14,7 +15,7 @@ const NAMES = { choose: 'import.choose', check: 'import.check', done: 'import.ap
 export function ImportScreen() {
   const { ports } = useApp();
   const site = useSite();
-  const flow = useMemo(() => new ImportFlow(ports.api, site.known.id), [ports, site]);
+  const flow = useMemo(() => new ImportFlow(rosterApi(ports.api), site.known.id), [ports, site]);
   const at = flow.at.value;
   if (!site.may('import')) return <p class="blank">{t('error.forbidden')}</p>;
   return (
