@@ -238,7 +238,9 @@ function afterSleep(link: Link, event: LinkEvent, now: number, random: Random): 
   const isWaiting = phase.is === 'stopped' || (phase.is === 'down' && phase.retryAt === null);
   if (isWaiting) return on(link, event, now, random);
   const hiddenSince = event.type === 'hidden' ? now : event.type === 'visible' ? null : link.hiddenSince;
-  const { link: next, effects } = dial({ ...link, hiddenSince }, 0, now);
+  // What the person wants holds, whenever they said it.
+  const isSaver = event.type === 'saver' ? event.on : link.isSaver;
+  const { link: next, effects } = dial({ ...link, hiddenSince, isSaver }, 0, now);
   return { link: next, effects: hasConnection(phase) ? ['close', ...effects] : effects };
 }
 

@@ -125,6 +125,17 @@ test('a clock that is set back makes it begin anew instead of waiting for years'
   expect(dueAt(drive.link)).toBe(11 * S);
 });
 
+test.each([-3_600, 3_600])(
+  'less data is used, or no longer, though the clock has been set by %i s before',
+  (s) => {
+    const drive = new Drive().live(10_000);
+    expect(drive.on({ type: 'saver', on: true }, 10_000 + s)).toEqual(['close', 'exchange']);
+    drive.on({ type: 'exchanged', ok: true });
+    expect(drive.on({ type: 'saver', on: false }, 10_000)).toEqual(['dial']);
+    expect(drive.link.isSaver).toBe(false);
+  },
+);
+
 test('the timers of a hidden page may be late', () => {
   const drive = new Drive().live();
   drive.on('hidden');
