@@ -119,7 +119,8 @@ function on(link: Link, event: LinkEvent, now: number, random: Random): Step {
 function welcomed(link: Link, complete: boolean, now: number): Step {
   const { phase } = link;
   if (phase.is !== 'greeting' && phase.is !== 'catching-up') return same(link);
-  const { failures } = phase;
+  // The hub could not be reached, and now it can be. That connections did not last still counts.
+  const failures = Math.max(0, phase.failures - link.misses);
   if (!complete) return stay({ ...link, misses: 0 }, { is: 'catching-up', failures, heardAt: now });
   const live: Live = { is: 'live', failures, since: now, heardAt: now, pingedAt: null, owedSince: null };
   return stay({ ...link, misses: 0 }, live);

@@ -161,6 +161,21 @@ test('it waits longer after each failure, spread over the whole range, and 30 s 
   expect(dueAt(drive.link)).toBe(drive.now);
 });
 
+test('R15 a hub that was out of reach for long, and then asks to come again, is not left alone for 30 s', () => {
+  const drive = new Drive();
+  drive.chance = 0.999_999;
+  drive.on('start');
+  for (let i = 0; i < 12; i++) {
+    drive.on({ type: 'closed', code: 1006 });
+    drive.on({ type: 'exchanged', ok: false, code: null });
+    drive.tick();
+  }
+  drive.on('opened');
+  drive.on({ type: 'welcomed', complete: true });
+  drive.on({ type: 'closed', code: CLOSE.resync });
+  expect(dueAt(drive.link)! - drive.now).toBeLessThanOrEqual(500);
+});
+
 test('a connection that lasted counts as a success', () => {
   const drive = new Drive().live();
   drive.link = { ...drive.link, phase: { ...drive.link.phase, failures: 6 } as Link['phase'] };
