@@ -330,6 +330,18 @@ export const MUTANTS: readonly Mutant[] = [
       "async edit(intent: Intent, id?: string): Promise<Edit> {\n    const made = id === undefined ? undefined : this.#parts.records.get('');",
     ],
     [`${SYNC}edit-maker.ts`, 'this.#clock.now(), id);', 'this.#clock.now(), id && undefined);'],
+    [`${SYNC}shared/desk.ts`, 'this.#done.get(id) ??', "this.#done.get('') ??"],
+  ]),
+  mutant('what another tab asks for again is made again under its id', 'E2', 95, [
+    [
+      `${SYNC}edit-maker.ts`,
+      'async edit(intent: Intent, id?: string): Promise<Edit> {\n    const made = id === undefined ? undefined : this.#parts.records.get(id);',
+      "async edit(intent: Intent, id?: string): Promise<Edit> {\n    const made = id === undefined ? undefined : this.#parts.records.get('');",
+    ],
+    [`${SYNC}shared/desk.ts`, 'this.#done.get(id) ??', "this.#done.get('') ??"],
+  ]),
+  mutant('what has left no record is made again when it is asked for again', 'E2', 1254, [
+    [`${SYNC}shared/desk.ts`, 'this.#done.get(id) ??', "this.#done.get('') ??"],
   ]),
 ];
 

@@ -234,6 +234,23 @@ test('O3 a leader whose store another has taken lets go of it, and what was aske
   expect(a.view).toEqual(b.view);
 });
 
+test('O3 E2 what is asked for again, for want of an answer, is done once, though its record has gone', async () => {
+  const { world, device, clock, a, b } = await open(2);
+  device.bus.loses = (message) => 'leader' in message;
+  // The hub finds nothing to change: the device has no more use for it.
+  const done = b.shared.edit({ type: 'set', car: '101', fields: { late: false } });
+  await clock.advance(500);
+  device.bus.loses = () => false;
+  device.bus.posted.length = 0;
+  world.atHub((hub) => hub.request('lea', { type: 'set', car: '102', fields: { late: true } }));
+  await clock.advance(500);
+  expect(device.bus.posted.filter(({ type }) => type === 'do')).toHaveLength(1);
+  expect((await done).seq).toBe(1);
+  const next = a.shared.edit(note('next'));
+  await clock.advance(500);
+  expect((await next).seq).toBe(2);
+});
+
 test('O3 two tabs that cannot hear each other do not rob each other in turn', async () => {
   const { device, clock } = await open(2);
   device.bus.loses = () => true;

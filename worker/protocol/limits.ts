@@ -134,6 +134,8 @@ export const PASSWORD_CHARS_MAX = 128;
 
 /** Edits waiting on a device. At the cap the next is refused and the person is told; nothing is dropped. */
 export const OUTBOX_MAX = 20_000;
+/** Answers to other tabs that the leading one remembers, so that what is asked again is done once; the oldest go. */
+export const TAB_ANSWERS_KEPT_MAX = 1_000;
 
 /** How long a session lives, used or not, and how long it lives unused. */
 export const SESSION_MS_MAX = 30 * 24 * 3_600_000;

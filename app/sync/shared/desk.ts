@@ -1,8 +1,9 @@
+import { TAB_ANSWERS_KEPT_MAX } from '../../../worker/protocol/limits.ts';
 import type { Clock } from '../clock.ts';
 import type { OpenSiteClient } from '../site-client.ts';
 import { StoreError } from '../store.ts';
 import type { View } from '../view.ts';
-import { type FromFollower, perform, type Request, type Tab } from './messages.ts';
+import { type Answer, type FromFollower, perform, type Request, type Tab } from './messages.ts';
 import type { Channel } from './ports.ts';
 import { viewChange } from './view-change.ts';
 
@@ -26,6 +27,8 @@ export class Desk {
   readonly #own: string;
   readonly #tabs = new Map<string, Tab & { heardAt: number }>();
   readonly #leave: () => void;
+  /** By the id it was asked under, the oldest first: the record of an edit may be gone when it is asked for again. */
+  readonly #done = new Map<string, Answer>();
   /** The view that followers have, and the number of the message that made it so. */
   #shown: View;
   #number = 0;
@@ -127,7 +130,8 @@ export class Desk {
   async #do(to: string, id: string, request: Request): Promise<void> {
     const { channel, client, leader } = this.#ports;
     try {
-      const answer = await perform(client, id, request);
+      const answer = this.#done.get(id) ?? (await perform(client, id, request));
+      this.#keep(id, answer);
       // What it shows comes before what it says.
       this.#publish();
       channel.post({ type: 'answer', leader, to, id, answer });
@@ -137,6 +141,14 @@ export class Desk {
       if (kind === 'taken' || kind === 'closed') return;
       this.#publish();
       channel.post({ type: 'answer', leader, to, id, error: kind });
+    }
+  }
+
+  #keep(id: string, answer: Answer): void {
+    this.#done.set(id, answer);
+    for (const oldest of this.#done.keys()) {
+      if (this.#done.size <= TAB_ANSWERS_KEPT_MAX) break;
+      this.#done.delete(oldest);
     }
   }
 }
