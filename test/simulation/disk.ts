@@ -9,8 +9,11 @@ import {
 import { integer, type Random } from '../support/random.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What an app is about to write, and whether it could. */
+/** Keeps the record of what is written. */
 export interface DiskWitness {
+  /** The disk has it. */
+  written(change: StoreChange): void;
+  /** And its app knows. */
   stored(change: StoreChange): void;
 }
 
@@ -107,6 +110,7 @@ export class SimulatedDisk {
     if (this.#holder !== null && this.#holder !== store) throw new StoreError('taken');
     this.#holder = store;
     await this.#current.commit(change);
+    store.witness.written(change);
     this.isInMemoryAlone = false;
     this.#unflushed.push(change);
     if (change.durability === 'relaxed') return;
@@ -133,13 +137,13 @@ export class OpenStore implements Store {
   isWiped = false;
   /** What a frozen app waits for: it hears of nothing that has been done until it thaws. */
   #thaw: (() => void)[] | null = null;
+  readonly witness: DiskWitness;
   readonly #disk: SimulatedDisk;
-  readonly #witness: DiskWitness;
   #isClosed = false;
 
   constructor(disk: SimulatedDisk, witness: DiskWitness) {
     this.#disk = disk;
-    this.#witness = witness;
+    this.witness = witness;
   }
 
   async load(): Promise<Stored> {
@@ -154,7 +158,7 @@ export class OpenStore implements Store {
     } finally {
       await this.#awake();
     }
-    this.#witness.stored(change);
+    this.witness.stored(change);
   }
 
   close(): void {

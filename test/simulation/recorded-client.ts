@@ -88,7 +88,7 @@ export class RecordedClient implements OpenSiteClient {
     const promise = make();
     const made = client.view.pending.slice(before).map(({ edit }) => edit);
     const person = client.view.you?.person ?? this.#person;
-    for (const edit of made) this.#recorder.invoked(edit, this.#device, person);
+    for (const edit of made) this.#recorder.invoked(edit, { device: this.#device, person }, this);
     promise.then(
       () => {
         for (const { id } of made) this.#recorder.saved(id);

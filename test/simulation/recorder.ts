@@ -15,6 +15,10 @@ export class Recorder {
   readonly #made = new Map<string, Set<string>>();
   /** What was made of what a tab has asked for, by the request's id. */
   readonly #requests = new Map<string, string>();
+  /** Which client has made an edit. */
+  readonly #makers = new Map<string, object>();
+  /** Ids of edits that have been on a disk. */
+  readonly #kept = new Set<string>();
   readonly #timeline: Timeline;
   readonly #situations: Situations;
 
@@ -23,8 +27,13 @@ export class Recorder {
     this.#situations = situations;
   }
 
-  invoked(edit: Edit, device: string, person: string): void {
+  /** `client` is the one that has made it, for a device. */
+  invoked(edit: Edit, { device, person }: { device: string; person: string }, client: object): void {
     const { id, seq: _, base: _b, at: _a, author: _p, ...intent } = edit;
+    const maker = this.#makers.get(id);
+    // One that led before had made it, and could not keep it: whoever leads next is asked again, and makes it.
+    if (maker !== undefined && maker !== client && !this.#kept.has(id)) this.#unmake(id);
+    this.#makers.set(id, client);
     this.#made.set(device, (this.#made.get(device) ?? new Set()).add(id));
     this.lines.push({ kind: 'invoke', at: this.#timeline.now, edit: id, device, person, intent });
   }
@@ -45,6 +54,12 @@ export class Recorder {
       );
     }
     this.#requests.set(request, edit.id);
+  }
+
+  /** It is as if it had never been made: what is in memory alone goes nowhere. */
+  #unmake(edit: string): void {
+    const at = this.lines.findIndex((line) => line.kind === 'invoke' && line.edit === edit);
+    if (at >= 0) this.lines.splice(at, 1);
   }
 
   saved(edit: string): void {
@@ -93,6 +108,11 @@ export class Recorder {
       if (outcome.code === 'other-epoch') this.#situations.saw('a review after another epoch');
     }
     this.lines.push({ kind: 'ok', at: this.#timeline.now, edit, outcome });
+  }
+
+  /** A disk has it now, whoever lives to hear of it. */
+  written({ edits }: StoreChange): void {
+    for (const { edit } of [...(edits?.put ?? []), ...(edits?.add ?? [])]) this.#kept.add(edit.id);
   }
 
   /** What an app has stored says how it understood its answers. */
