@@ -62,4 +62,27 @@ export const PINNED: readonly Pinned[] = [
     hasSmallCaps: false,
     tells: 'O2: what a device had handed over was listed by the hub, and not shown on that device to a lead.',
   },
+  {
+    seed: 1342,
+    hasSmallCaps: false,
+    tells: 'R15: that less data was to be used no longer was not heard by a device whose clock had been set.',
+  },
+  {
+    seed: 1910,
+    hasSmallCaps: true,
+    tells:
+      'R15: a device that had been out of reach for long was told to come again, and waited as long as if it still were.',
+  },
+  {
+    seed: 1254,
+    hasSmallCaps: false,
+    tells: 'E2: a tab that had not heard an answer asked again, and what had left no record was made twice.',
+  },
+  ...[1132, 1572].flatMap((seed) =>
+    [false, true].map((hasSmallCaps) => ({
+      seed,
+      hasSmallCaps,
+      tells: 'E2: the history had what a leading tab could not keep, and the next one made, as made twice.',
+    })),
+  ),
 ];
