@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { archived, RETRY_MS_MIN, retryDelayMs } from '../../worker/engine/checkpoint.ts';
+import { Checkpointer } from '../../worker/hub/checkpointer.ts';
+import type { Checkpoint } from '../../worker/ports.ts';
 import type { Intent } from '../../worker/protocol/edit.ts';
 import { makeHub } from '../support/engine-hub.ts';
 import { PlainReplica } from '../support/plain-replica.ts';
@@ -48,6 +50,31 @@ test('A2 the mark moves to what was sent and not to what came meanwhile, and nev
   hub.run(({ state }) => archived(state, 1));
   expect(hub.state.archived).toBe(3);
   expect(hub.checkpoint()!.entries.map(({ version }) => version)).toEqual([4]);
+});
+
+test('A2 a tombstone that is forgotten between two pieces of a backlog goes from the archive with the last of them', async () => {
+  const hub = site();
+  hub.request('lea', { type: 'remove', car: '1' });
+  for (let i = 0; i < 2_000; i++) hub.request('wes', set('2', i % 2 === 0 ? '100' : '200'));
+  const saved: Checkpoint[] = [];
+  const checkpointer = new Checkpointer({
+    archive: {
+      load: async () => null,
+      save: async (checkpoint: Checkpoint) => {
+        saved.push(checkpoint);
+        // What a bulk removal does to it at the cap, while the first piece is on its way.
+        hub.run(({ state }) => (state.cars.delete('1') ? [{ type: 'delete-car', id: '1' }] : []));
+      },
+    },
+    log: hub.twin,
+    random: () => 0,
+    setAlarm: () => {},
+  });
+  expect(await checkpointer.save(hub.state, hub.now)).toEqual({ version: 2_003, settingsAt: 0 });
+  expect(saved.map(({ version, forgotten }) => ({ version, forgotten }))).toEqual([
+    { version: 2, forgotten: [] },
+    { version: 2_003, forgotten: ['1'] },
+  ]);
 });
 
 test('A2 an edit that changed nothing is nothing to archive', () => {

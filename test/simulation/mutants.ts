@@ -267,8 +267,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('the archive misses the first entry of each checkpoint', 'A1', 1, [
     [
       'worker/hub/checkpointer.ts',
-      'this.#sent = { version: archived, forgotten: [] };',
-      'this.#sent = { version: archived + 1, forgotten: [] };',
+      'this.#sent = { version: archived, removed: new Set() };',
+      'this.#sent = { version: archived + 1, removed: new Set() };',
     ],
   ]),
   mutant(

@@ -85,4 +85,10 @@ export const PINNED: readonly Pinned[] = [
       tells: 'E2: the history had what a leading tab could not keep, and the next one made, as made twice.',
     })),
   ),
+  {
+    seed: 1213,
+    hasSmallCaps: true,
+    tells:
+      'A2: a car whose tombstone was forgotten between two pieces of a checkpoint stayed in the archive.',
+  },
 ];

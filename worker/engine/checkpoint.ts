@@ -32,8 +32,15 @@ export function isBehind(state: SiteState): boolean {
   return state.version > state.archived || state.settingsAt > state.settingsSaved;
 }
 
-/** All that has changed since the archive's version; null where nothing has. */
-export function batchOf(state: SiteState, entries: LogEntry[]): Batch | null {
+/**
+ * All that has changed since the archive's version; null where nothing has. `removedBefore` is what entries removed that
+ * went ahead in pieces: its tombstones may have been forgotten only since.
+ */
+export function batchOf(
+  state: SiteState,
+  entries: LogEntry[],
+  removedBefore: Iterable<string> = [],
+): Batch | null {
   if (!isBehind(state)) return null;
   const cars: Car[] = [];
   // The state's own floor goes up when there is room again, though older tombstones are still here.
@@ -48,7 +55,7 @@ export function batchOf(state: SiteState, entries: LogEntry[]): Batch | null {
   return {
     version: state.version,
     cars,
-    forgotten: forgottenIn(entries, state),
+    forgotten: [...new Set([...removedBefore, ...removedIn(entries)])].filter((id) => !state.cars.has(id)),
     floor,
     entries,
     names,
@@ -58,9 +65,9 @@ export function batchOf(state: SiteState, entries: LogEntry[]): Batch | null {
   };
 }
 
-function forgottenIn(entries: LogEntry[], state: SiteState): string[] {
-  const removed = entries.flatMap(({ cars }) => cars.flatMap(({ id, after }) => (after.removed ? id : [])));
-  return [...new Set(removed)].filter((id) => !state.cars.has(id));
+/** Cars that entries removed, whatever has become of them since. */
+export function removedIn(entries: LogEntry[]): string[] {
+  return entries.flatMap(({ cars }) => cars.flatMap(({ id, after }) => (after.removed ? id : [])));
 }
 
 /** The archive has everything up to `version`: the mark moves there, and the log keeps a bounded tail (rule B1). */

@@ -1,4 +1,11 @@
-import { batchOf, CHECKPOINT_DELAY_MS, isBehind, RETRY_MS_MIN, retryDelayMs } from '../engine/checkpoint.ts';
+import {
+  batchOf,
+  CHECKPOINT_DELAY_MS,
+  isBehind,
+  RETRY_MS_MIN,
+  removedIn,
+  retryDelayMs,
+} from '../engine/checkpoint.ts';
 import type { SiteState } from '../engine/state.ts';
 import type { Archive } from '../ports.ts';
 import type { LogEntry } from '../protocol/history.ts';
@@ -46,7 +53,7 @@ export class Checkpointer {
   /** When something last happened here. */
   #heardAt = 0;
   /** History up to here is in the archive, though its mark may not be there yet; and what that history removed. */
-  #sent: { version: number; forgotten: string[] } = { version: 0, forgotten: [] };
+  #sent: { version: number; removed: ReadonlySet<string> } = { version: 0, removed: new Set() };
 
   constructor(ports: CheckpointerPorts) {
     this.#ports = ports;
@@ -101,23 +108,21 @@ export class Checkpointer {
 
   async #send(state: SiteState, at: number): Promise<Saved> {
     const { site, epoch, archived } = state;
-    if (this.#sent.version < archived) this.#sent = { version: archived, forgotten: [] };
+    if (this.#sent.version < archived) this.#sent = { version: archived, removed: new Set() };
     for (let most = this.#isFailing ? ENTRIES_TRIED : ENTRIES_MAX; ; most = ENTRIES_MAX) {
       // Read together, with nothing awaited between: cars, version and entries are of one moment.
       const entries = this.#ports.log.since(this.#sent.version, most);
-      const batch = batchOf(state, entries);
+      const batch = batchOf(state, entries, this.#sent.removed);
       if (!batch) return { version: archived, settingsAt: state.settingsSaved };
       const settingsAt = batch.settings?.at ?? state.settingsSaved;
-      const forgotten = [...new Set([...this.#sent.forgotten, ...batch.forgotten])];
       const isLast = entries.length < most;
       // All pieces but the last carry history only: cars and mark follow when every entry is there.
-      const piece = isLast
-        ? { ...batch, forgotten: forgotten.filter((id) => !state.cars.has(id)) }
-        : { ...batch, version: archived, cars: [], forgotten: [] };
+      const piece = isLast ? batch : { ...batch, version: archived, cars: [], forgotten: [] };
       await this.#ports.archive.save({ ...piece, site: site.id, epoch, at });
       this.#sent = {
         version: entries.at(-1)?.version ?? this.#sent.version,
-        forgotten: isLast ? [] : forgotten,
+        // A tombstone that is there now may be forgotten before the last piece goes.
+        removed: isLast ? new Set() : new Set([...this.#sent.removed, ...removedIn(entries)]),
       };
       if (isLast) return { version: batch.version, settingsAt };
     }
