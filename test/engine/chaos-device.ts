@@ -138,6 +138,7 @@ export class ChaosDevice {
     const code = answer?.type === 'outcomes' && 'code' in answer.outcomes[0]! && answer.outcomes[0].code;
     if (code !== 'seq-reused') throw new Error(`E2: a reused seq got ${JSON.stringify(answer)}`);
     if (this.#hub.version !== version) throw new Error('E2: a reused seq took effect');
+    this.connect();
   }
 
   /** The same over HTTP, while it has no socket; the answer may be lost. */
@@ -263,6 +264,8 @@ export class ChaosDevice {
     if (answer?.type === 'outcomes') {
       this.#noteSent(edits);
       this.#judge(edits, answer.outcomes);
+      // Of what it sends again the hub may have forgotten the answer. Nothing new is taken before another hello.
+      if (answer.outcomes.some(isReused)) this.connect();
       return answer.outcomes;
     }
     if (isSlowDown(answer)) return [];
@@ -294,7 +297,7 @@ export class ChaosDevice {
     if (kept.some(({ outcome }) => outcome.seq === first.seq)) return false;
     const version = 'version' in first ? first.version : undefined;
     if (version === undefined || !this.#hub.twin.entry(version)) {
-      return again.outcome === 'rejected' && again.code === 'seq-reused';
+      return isReused(again);
     }
     return again.outcome === 'applied' && again.version === version && again.at === first.at;
   }
@@ -312,4 +315,8 @@ export class ChaosDevice {
 /** Nothing of what was sent was taken: it has too much to read, or to say that it has seen. */
 function isSlowDown(frame: DownMessage | undefined): boolean {
   return frame?.type === 'notice' && frame.notice === 'refused' && frame.code === 'slow-down';
+}
+
+function isReused(outcome: Outcome): boolean {
+  return outcome.outcome === 'rejected' && outcome.code === 'seq-reused';
 }

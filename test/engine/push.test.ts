@@ -213,6 +213,42 @@ test('E2 a reused seq far below what is kept is told from a resend by the log', 
   });
 });
 
+test('E3 what follows an edit whose seq is taken is not taken before it, in its frame or in one already on its way', () => {
+  const hub = makeHub();
+  const device = hub.device('lea');
+  const clone = hub.device('lea', device.id);
+  device.push({ type: 'add', car: '1' }, set('1', '200'));
+  const edits = clone.edits(
+    ...['a', 'b', 'c', 'd'].map((text) => ({ type: 'note', car: '1', text }) as const),
+  );
+  const own = edits.map((edit) => ({ ...edit, id: `${edit.id}-of-the-clone` }));
+  const isReused = { outcome: 'rejected', code: 'seq-reused' };
+  expect(clone.send(own.slice(0, 3))).toMatchObject({ outcomes: [isReused, isReused, isReused] });
+  // Whatever the hub forgets in its sleep, this it still knows.
+  hub.restart({ sockets: 'kept' });
+  expect(clone.send(own.slice(2))).toMatchObject({ outcomes: [isReused, isReused] });
+  expect(hub.version).toBe(2);
+  // Who was first goes on as before; the clone takes a new name.
+  expect(device.do(set('1', '300'))).toMatchObject({ seq: 3, outcome: 'applied', version: 3 });
+  const anew = hub.device('lea', 'new-name-of-the-clone');
+  expect(anew.send(own.map((edit, i) => ({ ...edit, seq: i + 1 })))).toMatchObject({
+    outcomes: [{ version: 4 }, { version: 5 }, { version: 6 }, { version: 7 }],
+  });
+  expect(hub.car('1')?.notes).toBe('a\nb\nc\nd');
+});
+
+test('E2 E3 what was answered before is answered the same, though an edit before it has lost its seq', () => {
+  const hub = makeHub();
+  const device = hub.device('lea');
+  device.push({ type: 'add', car: '1' }, set('1', '200'));
+  device.seq = 0;
+  const [first, ...rest] = device.edits({ type: 'add', car: '1' }, set('1', '200'), set('1', '300'));
+  expect(device.send([{ ...first!, id: 'of-a-clone' }, ...rest])).toMatchObject({
+    outcomes: [{ code: 'seq-reused' }, { outcome: 'applied', version: 2 }, { code: 'seq-reused' }],
+  });
+  expect(hub.version).toBe(2);
+});
+
 test('E2 a frame that leaves a gap is refused whole, names the seq expected, and advances nothing', () => {
   const hub = makeHub();
   const device = hub.device('lea');

@@ -91,4 +91,9 @@ export const PINNED: readonly Pinned[] = [
     tells:
       'A2: a car whose tombstone was forgotten between two pieces of a checkpoint stayed in the archive.',
   },
+  {
+    seed: 1228,
+    hasSmallCaps: true,
+    tells: 'E3: of two devices of one name one sent on before it knew that the other had used its seqs.',
+  },
 ];

@@ -36,6 +36,8 @@ export interface Listener {
   delayedSince: number | null;
   /** What its device has said of itself: kept with the socket, so that a sleep does not make it older than it is. */
   standing: Standing | null;
+  /** Since its hello another device of the same name has used seqs it gave out as well: nothing new is taken from it. */
+  isTaken?: boolean;
 }
 
 /** What of a listener outlives the hub's sleep. */

@@ -12,7 +12,15 @@ import type { StorageEffect } from './effect.ts';
 import type { Env, SiteState } from './state.ts';
 
 export type Pushed =
-  | { ok: true; outcomes: Outcome[]; made: Version[]; filed: AttentionItem[]; effects: StorageEffect[] }
+  | {
+      ok: true;
+      outcomes: Outcome[];
+      made: Version[];
+      filed: AttentionItem[];
+      effects: StorageEffect[];
+      /** Another device of the same name has used seqs that this one gave out as well. */
+      isTaken: boolean;
+    }
   /** Refused whole; `seq` is the one expected next. Nothing has changed. */
   | { ok: false; code: ErrorCode; detail?: string; seq: number };
 
@@ -20,6 +28,9 @@ export type Pushed =
  * A frame of edits from one device: one transaction, one answer. Each edit takes effect at most once and in order
  * (rules E2, E3); one that is refused or in conflict advances the seq like any other, so that it blocks nothing, and is
  * listed for somebody to look at.
+ *
+ * Where a seq is taken by another edit, that one gets a new seq, and so must all that follow it: none is taken before
+ * it is (rule E3). `wasTaken`: a frame before this one had such an edit, and its device may not have heard so yet.
  */
 export function push(
   state: SiteState,
@@ -27,6 +38,7 @@ export function push(
   edits: Edit[],
   principal: Principal,
   env: Env,
+  wasTaken = false,
 ): Pushed {
   const known = state.devices.get(deviceId);
   const device = known ?? newDevice(deviceId);
@@ -42,9 +54,16 @@ export function push(
   const filed: AttentionItem[] = [];
   const effects: StorageEffect[] = [];
   const before = device.seq;
+  let isTaken = wasTaken;
   for (const edit of edits) {
     if (edit.seq <= before) {
-      outcomes.push(answered(device, edit, env));
+      const outcome = answered(device, edit, env);
+      isTaken ||= isReused(outcome);
+      outcomes.push(outcome);
+      continue;
+    }
+    if (isTaken) {
+      outcomes.push(reused(edit.seq, env));
       continue;
     }
     const committed = answer(state, edit, { device, principal, env });
@@ -65,7 +84,7 @@ export function push(
     markSeen(device, device.seen);
     effects.push(putDevice(device));
   }
-  return { ok: true, outcomes, made, filed, effects: lastOfEachCar(effects) };
+  return { ok: true, outcomes, made, filed, effects: lastOfEachCar(effects), isTaken };
 }
 
 /** An edit is made under its author or not at all (rule E4). */
@@ -96,6 +115,10 @@ function answered(device: Device, edit: Edit, env: Env): Outcome {
 
 function reused(seq: number, env: Env): Outcome {
   return { seq, at: env.now, outcome: 'rejected', code: 'seq-reused' };
+}
+
+function isReused(outcome: Outcome): boolean {
+  return outcome.outcome === 'rejected' && outcome.code === 'seq-reused';
 }
 
 /** Says where the seqs of a frame do not follow each other, or do not follow what has been answered. */

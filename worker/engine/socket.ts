@@ -219,7 +219,7 @@ function onPush(hub: Hub, listener: Listener, session: Session, message: Push, e
   const room = message.edits.length * OUTCOME_CHARS;
   if (!mayFeed(listener, room, env.now, ahead))
     return [...before, refused(hub, listener, listener, 'slow-down', 'reading')];
-  const pushed = push(state, listener.device, message.edits, { person, name, role }, env);
+  const pushed = push(state, listener.device, message.edits, { person, name, role }, env, listener.isTaken);
   if (!pushed.ok) {
     const { code, seq, detail } = pushed;
     const notice: DownMessage = {
@@ -231,7 +231,9 @@ function onPush(hub: Hub, listener: Listener, session: Session, message: Push, e
     };
     return [...before, send(listener.id, notice)];
   }
-  const { outcomes, made, filed, effects } = pushed;
+  const { outcomes, made, filed, effects, isTaken } = pushed;
+  const isNews = isTaken && !listener.isTaken;
+  listener.isTaken = isTaken;
   listener.sent = state.version;
   const answer = send(listener.id, { type: 'outcomes', archived: state.archived, outcomes });
   return [
@@ -243,6 +245,7 @@ function onPush(hub: Hub, listener: Listener, session: Session, message: Push, e
       : close(listener, CLOSE.resync, 'too much has changed for one frame'),
     ...announce(feed, made, filed),
     ...stirAuthors(feed, filed, person),
+    ...(isNews ? [{ type: 'attach', to: listener.id } as const] : []),
     ...(made.length > 0 ? [{ type: 'archive' } as const] : []),
   ];
 }
