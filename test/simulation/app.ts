@@ -129,7 +129,7 @@ export class App {
   }
 
   readonly dial: Dial = (events) => {
-    const asked = new Asked();
+    const asked = this.#asked();
     const { timeline, hub } = this.#world;
     const { network, session } = this.#device;
     const inTime: ConnectionEvents = {
@@ -168,11 +168,15 @@ export class App {
       return { ok: false, code: null };
     }
     if (!answer.ok) return answer;
-    const asked = new Asked();
+    const asked = this.#asked();
     asked.sent(request.edits);
     this.#answered(answer.value, asked);
     return { ok: true, body: JSON.parse(JSON.stringify(answer.value)) };
   };
+
+  #asked(): Asked {
+    return new Asked((edit) => this.#world.recorder.isMadeOn(this.#device.name, edit));
+  }
 
   /** An old app says what its protocol has. */
   #sent(text: string, asked: Asked): string | null {

@@ -96,4 +96,9 @@ export const PINNED: readonly Pinned[] = [
     hasSmallCaps: true,
     tells: 'E3: of two devices of one name one sent on before it knew that the other had used its seqs.',
   },
+  {
+    seed: 1701,
+    hasSmallCaps: true,
+    tells: 'E2: what the hub told the clone of a device was taken for an answer to the device itself.',
+  },
 ];

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Edit } from '../../worker/protocol/edit.ts';
-import { Recorder } from './recorder.ts';
+import type { Outcome } from '../../worker/protocol/outcome.ts';
+import { Asked, Recorder } from './recorder.ts';
 import { Situations } from './situations.ts';
 import { Timeline } from './timeline.ts';
 
@@ -33,4 +34,20 @@ test('E2 what one makes again by itself has been made twice', () => {
   const recorder = open();
   recorder.invoked(edit, maker, first);
   expect(recorder.edits).toBe(2);
+});
+
+function refused(seq: number, id?: string): Outcome {
+  return { seq, at: 1, outcome: 'rejected', code: 'unknown-car', ...(id !== undefined && { id }) };
+}
+
+const numbered = (seq: number, id: string) =>
+  ({ type: 'remove', car: '1', id, seq, base: 0, at: 0 }) as const;
+
+test('E2 an answer is one to whoever made the edit or asked, and not to a clone that is told of it as well', () => {
+  const asked = new Asked((id) => id === 'own');
+  asked.sent([numbered(3, 'sent')]);
+  const outcomes = [refused(1, 'own'), refused(2, 'of-the-other'), refused(3), refused(4)];
+  expect([...asked.answersIn({ outcomes })].map(([id]) => id)).toEqual(['own', 'sent']);
+  // The seq was the other's.
+  expect([...asked.answersIn({ outcomes: [refused(3, 'of-the-other')] })]).toEqual([]);
 });

@@ -43,6 +43,10 @@ export class Recorder {
     return this.#made.get(device) ?? [];
   }
 
+  isMadeOn(device: string, edit: string): boolean {
+    return this.#made.get(device)?.has(edit) ?? false;
+  }
+
   /** What a tab has asked for is done. It may ask again, and nothing more is made. */
   done(request: string, made: readonly Edit[]): void {
     const [edit] = made;
@@ -133,17 +137,27 @@ export class Recorder {
 /** What one connection has asked, so that its answers can be told apart. */
 export class Asked {
   readonly #ids = new Map<number, string>();
+  readonly #isOwn: (edit: string) => boolean;
+
+  /** `isOwn`: made on the device that has the connection. */
+  constructor(isOwn: (edit: string) => boolean) {
+    this.#isOwn = isOwn;
+  }
 
   sent(edits: readonly Edit[]): void {
     for (const { seq, id } of edits) this.#ids.set(seq, id);
   }
 
-  /** The answers in a frame, by the ids of their edits. */
+  /**
+   * The answers in a frame, by the ids of their edits. What a cloned store has in its place is told to both devices of
+   * one name, and is an answer to its maker alone.
+   */
   *answersIn(message: DownMessage | { outcomes?: Outcome[] }): Iterable<[string, Outcome]> {
     if (!('outcomes' in message)) return;
     for (const outcome of message.outcomes ?? []) {
-      const id = outcome.id ?? this.#ids.get(outcome.seq);
-      if (id !== undefined) yield [id, outcome];
+      const asked = this.#ids.get(outcome.seq);
+      const id = outcome.id ?? asked;
+      if (id !== undefined && (id === asked || this.#isOwn(id))) yield [id, outcome];
     }
   }
 }
