@@ -1,9 +1,8 @@
-import type { Family, Refused } from './row.ts';
+import { type Family, jsonFrom, overHttp, type Refused } from './row.ts';
 import { LONE, NO_OBJECT, NO_TEXT, NO_UTF8, STRAY, UNCLEAN } from './values.ts';
 import type { Yard } from './yard.ts';
 
 const NAME = '__Host-yardboard-device';
-const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 /** Texts that are no six digits. */
 const NO_CODE = [
@@ -24,27 +23,7 @@ export function deviceFamilies({ hub, site, other, tablet }: Yard): Family[] {
   const by = (cookie: string): Record<string, string> => ({ Cookie: cookie, Origin: origin });
   const lead = by(site.lead.cookie);
   const nobody = { Origin: origin };
-  const row = (
-    what: string,
-    code: string,
-    method: string,
-    path: string,
-    headers: Record<string, string>,
-    body?: string | Uint8Array,
-  ): Refused => ({
-    what,
-    how: `${method} ${path}`,
-    with: code,
-    input: { over: 'HTTP', method, path, headers, ...(body !== undefined && { body }) },
-  });
-  const json = (
-    what: string,
-    code: string,
-    method: string,
-    path: string,
-    body: string | Uint8Array,
-    who: Record<string, string> = lead,
-  ): Refused => row(what, code, method, path, { ...who, ...JSON_TYPE }, body);
+  const json = jsonFrom(lead);
   const claim = (what: string, body: string | Uint8Array, code = 'invalid') =>
     json(what, code, 'POST', '/api/enrolments/claim', body, nobody);
   const enrol = (what: string, body: string, code = 'invalid') => json(what, code, 'POST', devices, body);
@@ -106,7 +85,7 @@ export function deviceFamilies({ hub, site, other, tablet }: Yard): Family[] {
         }),
         ...NO_UTF8.map(([what, bytes]) => claim(what, bytes, 'bad-json')),
         ...['text/plain', 'application/x-www-form-urlencoded'].map((type) =>
-          row(type, 'unsupported-media-type', 'POST', devices, { ...lead, 'Content-Type': type }, '{}'),
+          overHttp(type, 'unsupported-media-type', 'POST', devices, { ...lead, 'Content-Type': type }, '{}'),
         ),
         claim('64 KiB', ' '.repeat(64 * 1024 + 1), 'too-large'),
       ],
@@ -143,20 +122,28 @@ export function deviceFamilies({ hub, site, other, tablet }: Yard): Family[] {
           const path = `${devices}/${encodeURIComponent(id)}`;
           return [
             json(id, 'not-found', 'PATCH', path, '{"name":"Dock"}'),
-            row(id, 'not-found', 'DELETE', path, lead),
+            overHttp(id, 'not-found', 'DELETE', path, lead),
           ];
         }),
         ...[site.viewer, site.worker].flatMap(({ role, cookie }) => [
-          row(`as a ${role}`, 'forbidden', 'GET', devices, by(cookie)),
+          overHttp(`as a ${role}`, 'forbidden', 'GET', devices, by(cookie)),
           json(`as a ${role}`, 'forbidden', 'POST', devices, '{"code":"000000","name":"Dock"}', by(cookie)),
           json(`as a ${role}`, 'forbidden', 'PATCH', `${devices}/${tablet.id}`, '{"name":"D"}', by(cookie)),
-          row(`as a ${role}`, 'forbidden', 'DELETE', `${devices}/${tablet.id}`, by(cookie)),
+          overHttp(`as a ${role}`, 'forbidden', 'DELETE', `${devices}/${tablet.id}`, by(cookie)),
         ]),
         ...[
-          row('as another site’s', 'not-found', 'DELETE', `${devices}/${tablet.id}`, by(other.admin.cookie)),
-          row('as nobody', 'unauthenticated', 'DELETE', `${devices}/${tablet.id}`, nobody),
-          row('as itself', 'forbidden', 'DELETE', `${devices}/${tablet.id}`, by(tablet.cookie)),
-          row('another’s origin', 'bad-origin', 'POST', '/api/enrolments', { Origin: 'https://a.example' }),
+          overHttp(
+            'as another site’s',
+            'not-found',
+            'DELETE',
+            `${devices}/${tablet.id}`,
+            by(other.admin.cookie),
+          ),
+          overHttp('as nobody', 'unauthenticated', 'DELETE', `${devices}/${tablet.id}`, nobody),
+          overHttp('as itself', 'forbidden', 'DELETE', `${devices}/${tablet.id}`, by(tablet.cookie)),
+          overHttp('another’s origin', 'bad-origin', 'POST', '/api/enrolments', {
+            Origin: 'https://a.example',
+          }),
         ],
       ],
     },
@@ -164,8 +151,8 @@ export function deviceFamilies({ hub, site, other, tablet }: Yard): Family[] {
       name: 'cookies of devices that are none',
       rows: spoiled.flatMap(([what, cookie]): Refused[] => [
         handshake(what, '401', { Origin: origin, Cookie: cookie }),
-        row(what, 'unauthenticated', 'GET', cars, { Cookie: cookie }),
-        row(what, 'unauthenticated', 'GET', '/api/me', { Cookie: cookie }),
+        overHttp(what, 'unauthenticated', 'GET', cars, { Cookie: cookie }),
+        overHttp(what, 'unauthenticated', 'GET', '/api/me', { Cookie: cookie }),
       ]),
     },
     {
@@ -173,12 +160,12 @@ export function deviceFamilies({ hub, site, other, tablet }: Yard): Family[] {
       rows: [
         json('a change', 'forbidden', 'PATCH', `${cars}/100`, '{"late":true}', by(tablet.cookie)),
         json('a new car', 'forbidden', 'POST', cars, '{"id":"777"}', by(tablet.cookie)),
-        row('a removal', 'forbidden', 'DELETE', `${cars}/100`, by(tablet.cookie)),
-        row('an export', 'forbidden', 'GET', `${cars}.csv`, by(tablet.cookie)),
-        row('the people', 'forbidden', 'GET', `/api/sites/${site.id}/people`, by(tablet.cookie)),
-        row('documents', 'forbidden', 'GET', '/api/sync', by(tablet.cookie)),
-        row('sessions', 'forbidden', 'GET', '/api/sessions', by(tablet.cookie)),
-        row('its own sign-out everywhere', 'forbidden', 'DELETE', '/api/sessions', by(tablet.cookie)),
+        overHttp('a removal', 'forbidden', 'DELETE', `${cars}/100`, by(tablet.cookie)),
+        overHttp('an export', 'forbidden', 'GET', `${cars}.csv`, by(tablet.cookie)),
+        overHttp('the people', 'forbidden', 'GET', `/api/sites/${site.id}/people`, by(tablet.cookie)),
+        overHttp('documents', 'forbidden', 'GET', '/api/sync', by(tablet.cookie)),
+        overHttp('sessions', 'forbidden', 'GET', '/api/sessions', by(tablet.cookie)),
+        overHttp('its own sign-out everywhere', 'forbidden', 'DELETE', '/api/sessions', by(tablet.cookie)),
         handshake('another origin', '403', { Cookie: tablet.cookie, Origin: 'https://elsewhere.example' }),
         handshake('no origin', '403', { Cookie: tablet.cookie }),
       ],

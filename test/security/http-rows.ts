@@ -6,11 +6,10 @@ import {
 } from '../../worker/protocol/limits.ts';
 import { PASSWORD } from '../support/site.ts';
 import { EDIT_FAULTS, objectOf } from './edit-faults.ts';
-import type { Family, Refused } from './row.ts';
+import { type Family, JSON_TYPE, jsonFrom, overHttp, type Refused } from './row.ts';
 import { LONE, NO_CAR, NO_FLAG, NO_OBJECT, NO_TEXT, NO_UTF8, NO_WHOLE, STRAY, UNCLEAN } from './values.ts';
 import type { Yard } from './yard.ts';
 
-const JSON_TYPE = { 'Content-Type': 'application/json' };
 const CSV_TYPE = { 'Content-Type': 'text/csv' };
 const SYNC = { device: '"device-1234"', epoch: 'null', version: '0', edits: '[]' };
 const SITE = { name: '"North"', timeZone: '"UTC"' };
@@ -43,28 +42,8 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
   const by = (cookie: string): Record<string, string> => ({ Cookie: cookie, Origin: origin });
   const lead = by(site.lead.cookie);
   const nobody = { Origin: origin };
-  const row = (
-    what: string,
-    code: string,
-    method: string,
-    path: string,
-    headers: Record<string, string>,
-    body?: string | Uint8Array,
-  ): Refused => ({
-    what,
-    how: `${method} ${path}`,
-    with: code,
-    input: { over: 'HTTP', method, path, headers, ...(body !== undefined && { body }) },
-  });
-  const json = (
-    what: string,
-    code: string,
-    method: string,
-    path: string,
-    body: string | Uint8Array,
-    who = lead,
-  ) => row(what, code, method, path, { ...who, ...JSON_TYPE }, body);
-  const get = (what: string, code: string, path: string): Refused => row(what, code, 'GET', path, lead);
+  const json = jsonFrom(lead);
+  const get = (what: string, code: string, path: string): Refused => overHttp(what, code, 'GET', path, lead);
   /** The routes that take JSON, and who may call them. */
   const takers: [method: string, path: string, who: Record<string, string>][] = [
     ['POST', `${base}/cars`, lead],
@@ -115,10 +94,10 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
           'text/plain; application/json',
           'application/javascript',
         ].map((type) =>
-          row(type, 'unsupported-media-type', method, path, { ...who, 'Content-Type': type }, '{}'),
+          overHttp(type, 'unsupported-media-type', method, path, { ...who, 'Content-Type': type }, '{}'),
         ),
         ...['gzip', 'br', 'identity', 'deflate, gzip'].map((coding) =>
-          row(
+          overHttp(
             `coded as ${coding}`,
             'unsupported-media-type',
             method,
@@ -151,7 +130,7 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
           'y'.repeat(JSON_BODY_BYTES_MAX + 1),
           nobody,
         ),
-        row(
+        overHttp(
           'a byte more',
           'too-large',
           'POST',
@@ -159,7 +138,7 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
           { ...lead, ...CSV_TYPE },
           'x'.repeat(CSV_BODY_BYTES_MAX + 1),
         ),
-        row(
+        overHttp(
           '20 MB',
           'too-large',
           'POST',
@@ -168,7 +147,7 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
           { ...lead, ...CSV_TYPE, 'Content-Length': '20000000' },
           'x',
         ),
-        row(
+        overHttp(
           'a row more',
           'too-large',
           'POST',
@@ -234,11 +213,11 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
         ...NO_TEXT.map(([what, value]) => add(what, `{"id":${value}}`)),
         ...NO_CAR.filter(([, id]) => id !== '.' && id !== '..').flatMap(([what, id]) => [
           get(what, 'unknown-car', `${base}/cars/${encodeURIComponent(id)}`),
-          row(what, 'unknown-car', 'DELETE', `${base}/cars/${encodeURIComponent(id)}`, lead),
+          overHttp(what, 'unknown-car', 'DELETE', `${base}/cars/${encodeURIComponent(id)}`, lead),
         ]),
         ...['toString', 'constructor', 'hasOwnProperty', 'valueOf', '900', '300'].flatMap((id) => [
           get('of nobody', 'unknown-car', `${base}/cars/${id}`),
-          row('of nobody', 'unknown-car', 'DELETE', `${base}/cars/${id}`, lead),
+          overHttp('of nobody', 'unknown-car', 'DELETE', `${base}/cars/${id}`, lead),
         ]),
         ...['%', '%2', '%zz', '%c0%af', '%ff'].map((id) =>
           get('half an escape', 'not-found', `${base}/cars/${id}`),
@@ -293,7 +272,7 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
           'base=x',
           'force=true',
         ].map((query) =>
-          row(
+          overHttp(
             'a roster',
             'invalid',
             'POST',
@@ -320,12 +299,15 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
           '"9999999999999999"',
           '"1 OR 1=1"',
         ].map((value) =>
-          row(`If-Match: ${value}`, 'bad-request', 'DELETE', `${base}/cars/100`, {
+          overHttp(`If-Match: ${value}`, 'bad-request', 'DELETE', `${base}/cars/100`, {
             ...lead,
             'If-Match': value,
           }),
         ),
-        row('another version', 'car-changed', 'DELETE', `${base}/cars/100`, { ...lead, 'If-Match': '"999"' }),
+        overHttp('another version', 'car-changed', 'DELETE', `${base}/cars/100`, {
+          ...lead,
+          'If-Match': '"999"',
+        }),
         ...[
           'short',
           'x'.repeat(65),
@@ -335,9 +317,12 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
           '"key-in-quotes"',
           'key%00key',
         ].map((value) =>
-          row('a key', 'bad-request', 'DELETE', `${base}/cars/200`, { ...lead, 'Idempotency-Key': value }),
+          overHttp('a key', 'bad-request', 'DELETE', `${base}/cars/200`, {
+            ...lead,
+            'Idempotency-Key': value,
+          }),
         ),
-        row(
+        overHttp(
           'a roster with a version',
           'bad-request',
           'POST',
@@ -376,12 +361,12 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
       name: 'methods and paths of nobody',
       rows: [
         ...['PUT', 'OPTIONS', 'PROPFIND', 'MKCOL'].flatMap((method) => [
-          row(method, 'method-not-allowed', method, `${base}/cars/100`, lead),
-          row(method, 'method-not-allowed', method, '/api/me', lead),
-          row(method, 'method-not-allowed', method, '/api/auth/login', nobody),
+          overHttp(method, 'method-not-allowed', method, `${base}/cars/100`, lead),
+          overHttp(method, 'method-not-allowed', method, '/api/me', lead),
+          overHttp(method, 'method-not-allowed', method, '/api/auth/login', nobody),
         ]),
         ...['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'].map((header) =>
-          row('a method in a header', 'method-not-allowed', 'POST', `${base}/cars/100`, {
+          overHttp('a method in a header', 'method-not-allowed', 'POST', `${base}/cars/100`, {
             ...lead,
             [header]: 'DELETE',
           }),
@@ -468,10 +453,10 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
             ['a workbook', 'PK\u0003\u0004xl/workbook.xml', 'bad-csv'],
           ] as const
         ).map(([what, body, code]) =>
-          row(what, code, 'POST', `${base}/cars/import`, { ...lead, ...CSV_TYPE }, body),
+          overHttp(what, code, 'POST', `${base}/cars/import`, { ...lead, ...CSV_TYPE }, body),
         ),
         ...NO_UTF8.map(([what, bytes]) =>
-          row(what, 'bad-csv', 'POST', `${base}/cars/import`, { ...lead, ...CSV_TYPE }, bytes),
+          overHttp(what, 'bad-csv', 'POST', `${base}/cars/import`, { ...lead, ...CSV_TYPE }, bytes),
         ),
         ...NO_CAR.filter(([, id]) => !/[\n"]/.test(id)).map(([what, id]) =>
           roster(what, 'bad-car', `id\n"${id}"`),
@@ -602,7 +587,7 @@ export function httpFamilies({ hub, site, other }: Yard): Family[] {
 
   /** A roster with one row, which is bad: it is answered, and nothing is imported. */
   function roster(what: string, reason: string, body: string): Refused {
-    return row(what, reason, 'POST', `${base}/cars/import`, { ...lead, ...CSV_TYPE }, body);
+    return overHttp(what, reason, 'POST', `${base}/cars/import`, { ...lead, ...CSV_TYPE }, body);
   }
 
   function setup(what: string, parts: Record<string, string>, code = 'invalid'): Refused {

@@ -1,4 +1,4 @@
-import type { Family, Refused } from './row.ts';
+import { type Family, JSON_TYPE, overHttp, type Refused } from './row.ts';
 import type { Yard } from './yard.ts';
 
 const DEVICE = '__Host-yardboard-device';
@@ -54,22 +54,19 @@ export function pinFamilies({ hub, site, other, tablet, pin }: Yard): Family[] {
     cookie: string,
     body?: string,
     { method = 'POST', from = origin } = {},
-  ): Refused => ({
-    what,
-    how: `${method} ${path}`,
-    with: code,
-    input: {
-      over: 'HTTP',
+  ): Refused =>
+    overHttp(
+      what,
+      code,
       method,
       path,
-      headers: {
+      {
         ...(from !== '' && { Origin: from }),
         ...(cookie !== '' && { Cookie: cookie }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(body !== undefined && JSON_TYPE),
       },
-      ...(body !== undefined && { body }),
-    },
-  });
+      body,
+    );
   const enter = (what: string, code: string, body: string, cookie = tablet.cookie) =>
     row(what, code, '/api/auth/pin', cookie, body);
   const later = (what: string, code: string, body: string, cookie = tablet.cookie) =>

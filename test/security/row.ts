@@ -33,3 +33,30 @@ export function keyOf({ input }: Refused): string {
     value instanceof Uint8Array ? `bytes ${Buffer.from(value).toString('base64')}` : value,
   );
 }
+
+export const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+/** An input over HTTP. */
+export function overHttp(
+  what: string,
+  code: string,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body?: string | Uint8Array,
+): Refused {
+  const input = { over: 'HTTP', method, path, headers, ...(body !== undefined && { body }) } as const;
+  return { what, how: `${method} ${path}`, with: code, input };
+}
+
+/** For inputs that are said to be JSON, and come from `usual` where nobody else is named. */
+export function jsonFrom(usual: Record<string, string>) {
+  return (
+    what: string,
+    code: string,
+    method: string,
+    path: string,
+    body: string | Uint8Array,
+    who = usual,
+  ): Refused => overHttp(what, code, method, path, { ...who, ...JSON_TYPE }, body);
+}

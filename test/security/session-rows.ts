@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Family, Refused } from './row.ts';
+import { type Family, JSON_TYPE, overHttp, type Refused } from './row.ts';
 import type { Yard } from './yard.ts';
 
 const NAME = '__Host-yardboard';
@@ -48,39 +48,25 @@ export function sessionFamilies({ hub, site, other }: Yard): Family[] {
     with: code,
     input: { over: 'handshake', path, headers },
   });
-  const http = (
-    what: string,
-    code: string,
-    method: string,
-    path: string,
-    headers: Record<string, string>,
-    body?: string,
-  ): Refused => ({
-    what,
-    how: `${method} ${path}`,
-    with: code,
-    input: { over: 'HTTP', method, path, headers, ...(body !== undefined && { body }) },
-  });
-  const json = { 'Content-Type': 'application/json' };
 
   const foreign = lookAlikes(origin).flatMap(([what, from]): Refused[] => [
     handshake(what, '403', { Cookie: cookie, Origin: from }),
-    http(
+    overHttp(
       what,
       'bad-origin',
       'PATCH',
       `${cars}/100`,
-      { Cookie: cookie, Origin: from, ...json },
+      { Cookie: cookie, Origin: from, ...JSON_TYPE },
       '{"late":true}',
     ),
-    http(what, 'bad-origin', 'DELETE', `${cars}/100`, { Cookie: site.lead.cookie, Origin: from }),
-    http(what, 'bad-origin', 'POST', '/api/auth/logout', { Cookie: cookie, Origin: from }),
-    http(
+    overHttp(what, 'bad-origin', 'DELETE', `${cars}/100`, { Cookie: site.lead.cookie, Origin: from }),
+    overHttp(what, 'bad-origin', 'POST', '/api/auth/logout', { Cookie: cookie, Origin: from }),
+    overHttp(
       what,
       'bad-origin',
       'POST',
       '/api/auth/login',
-      { Origin: from, ...json },
+      { Origin: from, ...JSON_TYPE },
       JSON.stringify({ email: site.worker.email, password: 'x' }),
     ),
   ]);
@@ -137,15 +123,15 @@ export function sessionFamilies({ hub, site, other }: Yard): Family[] {
         handshake('no origin', '403', { Cookie: cookie }),
         handshake('an empty origin', '403', { Cookie: cookie, Origin: '' }),
         handshake('an origin in another header', '403', { Cookie: cookie, Referer: `${origin}/` }),
-        http(
+        overHttp(
           'a write with a cookie',
           'bad-origin',
           'PATCH',
           `${cars}/100`,
-          { Cookie: cookie, ...json },
+          { Cookie: cookie, ...JSON_TYPE },
           '{"late":true}',
         ),
-        http(
+        overHttp(
           'a form',
           'bad-origin',
           'POST',
@@ -153,21 +139,21 @@ export function sessionFamilies({ hub, site, other }: Yard): Family[] {
           { Cookie: cookie, 'Content-Type': 'text/plain' },
           '{"id":"777"}',
         ),
-        http('a sign-out', 'bad-origin', 'POST', '/api/auth/logout', { Cookie: cookie }),
+        overHttp('a sign-out', 'bad-origin', 'POST', '/api/auth/logout', { Cookie: cookie }),
       ],
     },
     {
       name: 'sessions that are none',
       rows: spoiled.flatMap(([what, headers]): Refused[] => [
         handshake(what, '401', { Origin: origin, ...headers }),
-        http(what, 'unauthenticated', 'GET', cars, headers),
-        http(what, 'unauthenticated', 'GET', '/api/me', headers),
-        http(
+        overHttp(what, 'unauthenticated', 'GET', cars, headers),
+        overHttp(what, 'unauthenticated', 'GET', '/api/me', headers),
+        overHttp(
           what,
           'unauthenticated',
           'PATCH',
           `${cars}/100`,
-          { Origin: origin, ...headers, ...json },
+          { Origin: origin, ...headers, ...JSON_TYPE },
           '{"late":true}',
         ),
       ]),
@@ -178,7 +164,7 @@ export function sessionFamilies({ hub, site, other }: Yard): Family[] {
         const query = `?${name}=${encodeURIComponent(cookie.slice(NAME.length + 1))}`;
         return [
           handshake(`as ${name}`, '401', { Origin: origin }, live + query),
-          http(`as ${name}`, 'unauthenticated', 'GET', cars + query, {}),
+          overHttp(`as ${name}`, 'unauthenticated', 'GET', cars + query, {}),
         ];
       }),
     },
@@ -194,7 +180,7 @@ export function sessionFamilies({ hub, site, other }: Yard): Family[] {
           live.replace('site-', 'SITE-'),
         ),
         handshake('another route', '400', { Origin: origin, Cookie: cookie, Upgrade: 'h2c' }),
-        http('a plain request', 'bad-request', 'GET', live, { Origin: origin, Cookie: cookie }),
+        overHttp('a plain request', 'bad-request', 'GET', live, { Origin: origin, Cookie: cookie }),
       ],
     },
   ];

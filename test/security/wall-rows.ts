@@ -1,5 +1,5 @@
 import { objectOf } from './edit-faults.ts';
-import type { Family, Refused } from './row.ts';
+import { type Family, JSON_TYPE, overHttp } from './row.ts';
 import { LONE, NO_TEXT, STRAY, UNCLEAN } from './values.ts';
 import type { Yard } from './yard.ts';
 
@@ -15,26 +15,16 @@ export function wallFamilies({ hub, site, other }: Yard): Family[] {
   const { origin } = hub;
   const base = `/api/sites/${site.id}`;
   const as = (cookie?: string) => ({
-    ...{ Origin: origin, 'Content-Type': 'application/json' },
+    Origin: origin,
+    ...JSON_TYPE,
     ...(cookie !== undefined && { Cookie: cookie }),
   });
-  const row = (
-    what: string,
-    code: string,
-    method: string,
-    path: string,
-    body: string,
-    headers: Record<string, string>,
-  ): Refused => ({
-    ...{ what, how: `${method} ${path}`, with: code },
-    input: { over: 'HTTP', method, path, headers, body },
-  });
   const make = (what: string, body: string, code = 'invalid', cookie = site.lead.cookie) =>
-    row(what, code, 'POST', `${base}/walls`, body, as(cookie));
+    overHttp(what, code, 'POST', `${base}/walls`, as(cookie), body);
   const start = (what: string, body: string, code = 'invalid', headers: Record<string, string> = as()) =>
-    row(what, code, 'POST', '/api/auth/display', body, headers);
+    overHttp(what, code, 'POST', '/api/auth/display', headers, body);
   const shifts = (what: string, value: string) =>
-    row(what, 'invalid', 'PATCH', base, `{"shifts":${value}}`, as(site.admin.cookie));
+    overHttp(what, 'invalid', 'PATCH', base, as(site.admin.cookie), `{"shifts":${value}}`);
   const shift = (what: string, parts: Record<string, string>) =>
     shifts(what, `[${objectOf({ ...SHIFT, ...parts })}]`);
   const quoted = (list: readonly [string, string][]): [string, string][] =>
